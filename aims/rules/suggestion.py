@@ -23,7 +23,9 @@ class MilestoneFact:
 
     def days_overdue(self, on: date) -> int:
         """Whole days past its due date on that day, 0 when it is not overdue; a later completion does not help."""
-        if self.due is None or (self.completed_on is not None and self.completed_on <= on):
+        if self.due is None or (
+            self.completed_on is not None and self.completed_on <= on
+        ):
             return 0
         return max(0, (on - self.due).days)
 
@@ -79,10 +81,17 @@ def suggest_rag(facts: DeliveryFacts, on: date, thresholds: Thresholds) -> Sugge
     if not is_rated(facts.role, facts.state):
         return Suggestion(None)
     if not facts.has_dates:
-        return Suggestion(None, ("no date has been agreed, so no rating can be suggested",), NO_BASELINE)
+        return Suggestion(
+            None,
+            ("no date has been agreed, so no rating can be suggested",),
+            NO_BASELINE,
+        )
     findings = sorted(_findings(facts, on, thresholds), key=_worst_first)
     if not findings:
-        return Suggestion(Rag.GREEN, ("nothing is overdue, no date has slipped and no update was missed",))
+        return Suggestion(
+            Rag.GREEN,
+            ("nothing is overdue, no date has slipped and no update was missed",),
+        )
     return Suggestion(findings[0].rag, tuple(finding.sentence for finding in findings))
 
 
@@ -90,24 +99,36 @@ def _worst_first(finding: _Finding) -> tuple[int, int]:
     return -_BEST_FIRST.index(finding.rag), -finding.weight
 
 
-def _findings(facts: DeliveryFacts, on: date, thresholds: Thresholds) -> Iterator[_Finding]:
+def _findings(
+    facts: DeliveryFacts, on: date, thresholds: Thresholds
+) -> Iterator[_Finding]:
     for milestone in facts.milestones:
         yield from _overdue(milestone, on, thresholds)
     yield from _slip(facts, on, thresholds)
     if facts.agreed_moves >= thresholds.agreed_moves_amber:
-        moves = "1 date change has" if facts.agreed_moves == 1 else f"{facts.agreed_moves} date changes have"
+        moves = (
+            "1 date change has"
+            if facts.agreed_moves == 1
+            else f"{facts.agreed_moves} date changes have"
+        )
         yield _Finding(Rag.AMBER, 0, f"{moves} been agreed so far")
     if facts.missed_previous:
         yield _Finding(Rag.AMBER, 0, "the update due for the period before was missed")
 
 
-def _overdue(milestone: MilestoneFact, on: date, thresholds: Thresholds) -> Iterator[_Finding]:
+def _overdue(
+    milestone: MilestoneFact, on: date, thresholds: Thresholds
+) -> Iterator[_Finding]:
     late = milestone.days_overdue(on)
     if milestone.due is None or late == 0:
         return
     rag = Rag.RED if late > thresholds.overdue_red_days else Rag.AMBER
     due = long_date(milestone.due)
-    yield _Finding(rag, late, f"milestone “{milestone.title}” was due {due} and is {days(late)} overdue")
+    yield _Finding(
+        rag,
+        late,
+        f"milestone “{milestone.title}” was due {due} and is {days(late)} overdue",
+    )
 
 
 def _slip(facts: DeliveryFacts, on: date, thresholds: Thresholds) -> Iterator[_Finding]:

@@ -60,23 +60,52 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         """The counts of two scopes that share no activity."""
-        return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+        return Counts(
+            **{
+                f.name: getattr(self, f.name) + getattr(other, f.name)
+                for f in fields(self)
+            }
+        )
 
     def problems(self) -> tuple[str, ...]:
         """Every way in which the counts contradict each other; empty when they are well formed."""
         return tuple(sentence for holds, sentence in self._shape() if not holds)
 
     def _shape(self) -> Iterator[tuple[bool, str]]:
-        states = self.not_started + self.in_progress + self.complete + self.deferred + self.cancelled
+        states = (
+            self.not_started
+            + self.in_progress
+            + self.complete
+            + self.deferred
+            + self.cancelled
+        )
         forecasts = self.forecast_green + self.forecast_amber + self.forecast_red
-        yield all(getattr(self, f.name) >= 0 for f in fields(self)), "a count is negative"
-        yield states + self.never_reported == self.activities, "states and never reported do not add to activities"
-        yield self.updated + self.no_update == self.due, "updated and no update do not add to due"
+        yield (
+            all(getattr(self, f.name) >= 0 for f in fields(self)),
+            "a count is negative",
+        )
+        yield (
+            states + self.never_reported == self.activities,
+            "states and never reported do not add to activities",
+        )
+        yield (
+            self.updated + self.no_update == self.due,
+            "updated and no update do not add to due",
+        )
         yield self.due <= self.activities, "more are due than there are activities"
-        yield self.complete_rated <= self.complete, "more complete in rated roles than complete"
-        yield self.in_progress_no_update >= self.no_update_rated, "ratings and no update exceed those in progress"
+        yield (
+            self.complete_rated <= self.complete,
+            "more complete in rated roles than complete",
+        )
+        yield (
+            self.in_progress_no_update >= self.no_update_rated,
+            "ratings and no update exceed those in progress",
+        )
         yield self._silent <= self.no_update, "some without an update are not counted"
-        yield forecasts <= self.green + self.amber + self.red, "more forecasts than ratings"
+        yield (
+            forecasts <= self.green + self.amber + self.red,
+            "more forecasts than ratings",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +140,9 @@ def _one(position: Position) -> Counts:
         counted.add("complete_rated")
     if position.state == State.IN_PROGRESS:
         counted |= _in_progress(position)
-    return Counts(**dict.fromkeys(counted, 1), overdue_milestones=position.overdue_milestones)
+    return Counts(
+        **dict.fromkeys(counted, 1), overdue_milestones=position.overdue_milestones
+    )
 
 
 def _in_progress(position: Position) -> set[str]:
@@ -120,5 +151,9 @@ def _in_progress(position: Position) -> set[str]:
         return {"no_update_rated"} if rated else set()
     if not rated or not position.rag:
         return {"unrated"}
-    forecast = {f"forecast_{Rag(position.forecast_rag).value}"} if position.forecast_rag else set()
+    forecast = (
+        {f"forecast_{Rag(position.forecast_rag).value}"}
+        if position.forecast_rag
+        else set()
+    )
     return {Rag(position.rag).value} | forecast

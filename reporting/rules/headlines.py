@@ -35,7 +35,9 @@ def score(counts: Counts) -> Decimal | None:
 
     Cut, not rounded, to four places, so that no score reaches a threshold that the mean does not.
     """
-    mean = share(2 * (counts.green + counts.complete_rated) + counts.amber, 2 * counts.rated)
+    mean = share(
+        2 * (counts.green + counts.complete_rated) + counts.amber, 2 * counts.rated
+    )
     return None if mean is None else mean.quantize(SCORE_PLACES, rounding=ROUND_DOWN)
 
 
@@ -48,9 +50,13 @@ def headline(counts: Counts, thresholds: Thresholds, *, wide: bool) -> Verdict:
     if mean is None:
         return Verdict(Headline.NOT_RATED, "Nothing here carries a rating.", None)
     if mean >= thresholds.green_from and _too_much_red(counts, thresholds, wide):
-        return Verdict(Headline.AMBER, _capped_reason(counts, thresholds, mean, wide), mean)
+        return Verdict(
+            Headline.AMBER, _capped_reason(counts, thresholds, mean, wide), mean
+        )
     found, rule = _by_mean(mean, thresholds)
-    return Verdict(found, f"The mean of {_rated_words(counts)} is {_places(mean)}, {rule}.", mean)
+    return Verdict(
+        found, f"The mean of {_rated_words(counts)} is {_places(mean)}, {rule}.", mean
+    )
 
 
 def _before_rating(counts: Counts, thresholds: Thresholds) -> Verdict | None:
@@ -81,7 +87,10 @@ def _by_mean(mean: Decimal, thresholds: Thresholds) -> tuple[Headline, str]:
     if mean >= thresholds.green_from:
         return Headline.GREEN, f"at least {_places(thresholds.green_from)}"
     if mean >= thresholds.amber_from:
-        return Headline.AMBER, f"at least {_places(thresholds.amber_from)} and under {_places(thresholds.green_from)}"
+        return (
+            Headline.AMBER,
+            f"at least {_places(thresholds.amber_from)} and under {_places(thresholds.green_from)}",
+        )
     return Headline.RED, f"under {_places(thresholds.amber_from)}"
 
 
@@ -90,8 +99,14 @@ def _too_much_red(counts: Counts, thresholds: Thresholds, wide: bool) -> bool:
     return red > (thresholds.wide_red_share if wide else 0)
 
 
-def _capped_reason(counts: Counts, thresholds: Thresholds, mean: Decimal, wide: bool) -> str:
-    scope = "an objective with any" if not wide else f"a wider scope with over {_percent(thresholds.wide_red_share)}"
+def _capped_reason(
+    counts: Counts, thresholds: Thresholds, mean: Decimal, wide: bool
+) -> str:
+    scope = (
+        "an objective with any"
+        if not wide
+        else f"a wider scope with over {_percent(thresholds.wide_red_share)}"
+    )
     return (
         f"The mean of {_rated_words(counts)} is {_places(mean)}, "
         f"but {share_text(counts.red, counts.rated)}, off track: {scope} off track is at best at risk."
@@ -122,7 +137,13 @@ def worst_member(members: Iterable[Member]) -> Member | None:
 
     None where no member has any of these: there is no worst among what is well.
     """
-    ranked = sorted(members, key=lambda member: (tuple(-n for n in _trouble(member.counts)), _order(member.number)))
+    ranked = sorted(
+        members,
+        key=lambda member: (
+            tuple(-n for n in _trouble(member.counts)),
+            _order(member.number),
+        ),
+    )
     return ranked[0] if ranked and any(_trouble(ranked[0].counts)) else None
 
 

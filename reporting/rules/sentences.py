@@ -37,7 +37,9 @@ def _pieces(counts: Counts) -> Iterator[Piece]:
         yield from _ratings(counts)
     silent = counts.no_update
     if silent not in (counts.in_progress_no_update, counts.never_reported):
-        yield Piece(f" In all, {silent} of the {counts.due} due {'has' if silent == 1 else 'have'} no update.")
+        yield Piece(
+            f" In all, {silent} of the {counts.due} due {'has' if silent == 1 else 'have'} no update."
+        )
 
 
 def _states(counts: Counts) -> Iterator[Piece]:
@@ -97,4 +99,7 @@ def _listed(groups: Sequence[Group], last: str, verb: str) -> Iterator[Piece]:
     for place, (number, words, mark) in enumerate(groups):
         if place:
             yield Piece(last if place == len(groups) - 1 else ", ")
-        yield Piece(f"{number} {verb} {words}" if verb and place == 0 else f"{number} {words}", mark)
+        yield Piece(
+            f"{number} {verb} {words}" if verb and place == 0 else f"{number} {words}",
+            mark,
+        )

@@ -1,0 +1,217 @@
+"""Who is asking: people, the posts that they hold and the organisations that the posts belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+
+from accounts.choices import Membership, OrganisationKind, UserRole
+from accounts.querysets import HoldingQuerySet, OwnerQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class OrganisationManager(models.Manager["Organisation"]):
+    def get_by_natural_key(self, slug: str) -> Organisation:
+        return self.get(slug=slug)
+
+
+class Organisation(models.Model):
+    """A body that takes part in the strategy."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=30, choices=OrganisationKind)
+    membership = models.CharField(
+        max_length=20, choices=Membership, null=True, blank=True
+    )
+
+    objects = OrganisationManager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="organisation_kind_known",
+                condition=models.Q(kind__in=OrganisationKind.values),
+            ),
+            models.CheckConstraint(
+                name="organisation_membership_known",
+                condition=models.Q(membership__isnull=True)
+                | models.Q(membership__in=Membership.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+
+class OwnerManager(models.Manager["Owner"]):
+    def get_by_natural_key(self, slug: str) -> Owner:
+        return self.get(slug=slug)
+
+
+class Owner(models.Model):
+    """An accountable post in an organisation; people hold posts, the public sees only the post."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=160)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="owners"
+    )
+    approving_post = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="approves_for",
+        null=True,
+        blank=True,
+    )
+    is_proposed = models.BooleanField(
+        default=True,
+        help_text="Proposed until the performance office confirms the post.",
+    )
+
+    objects = OwnerManager.from_queryset(OwnerQuerySet)()
+
+    if TYPE_CHECKING:
+        holdings: RelatedManager[Holding]
+
+    class Meta:
+        ordering: ClassVar = ["title"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="owner_title_unique_in_organisation",
+                fields=["organisation", "title"],
+            ),
+            models.CheckConstraint(
+                name="owner_does_not_approve_itself",
+                condition=~models.Q(approving_post=models.F("id")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.organisation}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    natural_key.dependencies = ["accounts.organisation"]  # type: ignore[attr-defined]  # Django's own protocol
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people by email address: there are no user names."""
+
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        """Create a person; without a password they can only sign in through single sign-on."""
+        if not email:
+            raise ValueError("A person needs an email address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        """Create an administrator, for `manage.py createsuperuser`."""
+        return self.create_user(
+            email,
+            password,
+            **{"role": UserRole.ADMINISTRATOR, "is_superuser": True, **fields},
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. Holdings say which posts they answer or approve for."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, choices=UserRole)
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="people",
+        null=True,
+        blank=True,
+    )
+    is_active = models.BooleanField(default=True)
+    is_demonstration = models.BooleanField(default=False, editable=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    if TYPE_CHECKING:
+        holdings: RelatedManager[Holding]
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="user_role_known", condition=models.Q(role__in=UserRole.values)
+            ),
+            models.CheckConstraint(
+                name="user_email_lower_case",
+                condition=models.Q(email=models.functions.Lower("email")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the administration pages open; Django's admin asks for it by this name."""
+        return self.role == UserRole.ADMINISTRATOR
+
+    @property
+    def keeps_the_round(self) -> bool:
+        """Whether this person works for the performance office or administers the tracker."""
+        return self.role in (UserRole.OFFICE, UserRole.ADMINISTRATOR)
+
+
+class Holding(models.Model):
+    """That a person holds a post, or deputises for it until a day."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="holdings")
+    is_deputy = models.BooleanField(default=False)
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["owner", "starts"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="holding_starts_once", fields=["user", "owner", "starts"]
+            ),
+            models.CheckConstraint(
+                name="holding_ends_after_it_starts",
+                condition=models.Q(ends__isnull=True)
+                | models.Q(ends__gte=models.F("starts")),
+            ),
+            models.CheckConstraint(
+                name="deputy_has_an_end",
+                condition=models.Q(is_deputy=False) | models.Q(ends__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.owner}"

@@ -1,0 +1,65 @@
+"""Who may do what to an activity and its updates, as `rules` predicates.
+
+A predicate is asked at the edge, by `user.has_perm(…, obj)`, and so reads today itself.
+"""
+
+from __future__ import annotations
+
+import rules
+from django.utils import timezone
+
+from accounts.models import Holding, User
+from aims.models import KeyActivity, ProgressUpdate
+from aims.querysets import sees_live
+
+
+@rules.predicate
+def holds_its_post(user: User, activity: KeyActivity) -> bool:
+    """The person holds the activity's owner post today, or deputises for it."""
+    return (
+        Holding.objects.current(timezone.localdate())
+        .filter(user=user, owner=activity.owner_id)
+        .exists()
+    )
+
+
+@rules.predicate
+def holds_its_approving_post(user: User, activity: KeyActivity) -> bool:
+    """The person holds the post that signs off for the activity's owner today."""
+    holdings = Holding.objects.current(timezone.localdate()).filter(user=user)
+    return holdings.filter(owner__approves_for=activity.owner_id).exists()
+
+
+@rules.predicate
+def keeps_the_round(user: User) -> bool:
+    """The person works for the performance office, or administers the tracker."""
+    return user.keeps_the_round
+
+
+@rules.predicate
+def never_edited(user: User, update: ProgressUpdate) -> bool:
+    """The person is neither the author nor among those who edited the update."""
+    return (
+        update.author_id != user.pk and not update.editors.filter(pk=user.pk).exists()
+    )
+
+
+@rules.predicate
+def signs_it_off(user: User, update: ProgressUpdate) -> bool:
+    """The person holds the approving post of the update's activity."""
+    return bool(holds_its_approving_post(user, update.activity))
+
+
+@rules.predicate
+def is_live_reader(user: User) -> bool:
+    """The person sees the round as it stands."""
+    return sees_live(user)
+
+
+rules.add_perm("aims.see_live", is_live_reader)
+rules.add_perm("aims.write_update", holds_its_post | keeps_the_round)
+rules.add_perm(
+    "aims.see_open_updates", holds_its_post | holds_its_approving_post | keeps_the_round
+)
+rules.add_perm("aims.decide_update", signs_it_off & never_edited)
+rules.add_perm("aims.keep_round", keeps_the_round)

@@ -1,0 +1,168 @@
+"""Every scale of the strategy's progress: its words, its order and how it is drawn.
+
+Wording, colours and shapes follow the UK reporting conventions ("Status" in the reporting guide): word, shape
+and colour always go together, so that no status is ever told by colour alone.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where a key activity is in its life, whatever its rating."""
+
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    COMPLETE = "complete", "Complete"
+    DEFERRED = "deferred", "Deferred"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Rag(models.TextChoices):
+    """Delivery confidence of WMCA's own commitment, best first."""
+
+    GREEN = "green", "On track"
+    AMBER = "amber", "At risk"
+    RED = "red", "Off track"
+
+
+class Role(models.TextChoices):
+    """What the combined authority does about an activity; Influence carries no rating."""
+
+    DELIVER = "deliver", "Deliver"
+    ENABLE = "enable", "Enable"
+    INFLUENCE = "influence", "Influence"
+
+
+class Kind(models.TextChoices):
+    """Whether an activity has an end; a continuing one never becomes complete."""
+
+    TIME_BOUND = "time_bound", "Time-bound"
+    CONTINUING = "continuing", "Continuing"
+
+
+class Stage(models.TextChoices):
+    """How far a progress update has come; returning one makes it a draft again."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    APPROVED = "approved", "Approved"
+
+
+class PeriodState(models.TextChoices):
+    """The life of a review period."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    OPEN = "open", "Open"
+    CLOSING = "closing", "Closing"
+    CLOSED = "closed", "Closed"
+
+
+class Cause(models.TextChoices):
+    """Why delivery is at risk: a fixed list, so that delays can be counted."""
+
+    FUNDING = "funding", "Funding or approval"
+    PROCUREMENT = "procurement", "Procurement or contract"
+    PARTNER = "partner", "Partner or third party"
+    PLANNING = "planning", "Planning or consents"
+    PEOPLE = "people", "People or skills"
+    DESIGN = "design", "Design or scope"
+    SUPPLY = "supply", "Supply or cost inflation"
+    POLICY = "policy", "Policy or legal change"
+    WEATHER = "weather", "Weather or site"
+    OTHER = "other", "Other"
+
+
+class DateField(models.TextChoices):
+    """Which promised date a date change request moves."""
+
+    START = "start", "Planned start"
+    END = "end", "Planned end"
+    MILESTONE = "milestone", "Milestone"
+
+
+class Decision(models.TextChoices):
+    """What became of a date change request."""
+
+    REQUESTED = "requested", "Requested"
+    AGREED = "agreed", "Agreed"
+    DECLINED = "declined", "Declined"
+
+
+class Audience(models.TextChoices):
+    """Who may read an event."""
+
+    PUBLIC = "public", "Anyone"
+    STAFF = "staff", "Staff and the Board"
+    PARTIES = "parties", "The owner, the approver and the office"
+    OFFICE = "office", "The performance office"
+
+
+class EventKind(models.TextChoices):
+    """What can happen; the label finishes the sentence "<who> …"."""
+
+    UPDATE_DRAFTED = "update.drafted", "saved a draft"
+    UPDATE_SUBMITTED = "update.submitted", "sent the update for approval"
+    UPDATE_RETURNED = "update.returned", "returned the update"
+    UPDATE_APPROVED = "update.approved", "approved the update"
+    MILESTONE_ADDED = "milestone.added", "added a milestone"
+    MILESTONE_COMPLETED = "milestone.completed", "completed a milestone"
+    BASELINE_SET = "baseline.set", "set the baseline"
+    DATE_CHANGE_REQUESTED = "date_change.requested", "asked for a new date"
+    DATE_CHANGE_AGREED = "date_change.agreed", "agreed a new date"
+    DATE_CHANGE_DECLINED = "date_change.declined", "declined a new date"
+    ACTIVITY_CHANGED = "activity.changed", "changed the activity"
+    PERIOD_CREATED = "period.created", "created the review period"
+    PERIOD_OPENED = "period.opened", "opened the round"
+    PERIOD_CLOSING = "period.closing", "began to close the round"
+    PERIOD_CLOSED = "period.closed", "closed the round"
+    DEADLINE_EXTENDED = "deadline.extended", "extended the deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How a mark is drawn: `shape` names the SVG symbol, `colour` and `ink` are sRGB hex, `pattern` a stroke."""
+
+    shape: str
+    symbol: str
+    colour: str
+    ink: str
+    dashed: bool = False
+
+
+class Mark(models.TextChoices):
+    """The one mark that stands for an activity on the wall; the marks split all activities without overlap."""
+
+    COMPLETE = "complete", "Complete"
+    GREEN = "green", "On track"
+    AMBER = "amber", "At risk"
+    RED = "red", "Off track"
+    UNRATED = "unrated", "In progress, not rated"
+    NO_UPDATE = "no_update", "No update"
+    NOT_STARTED = "not_started", "Not started"
+    DEFERRED = "deferred", "Deferred"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @property
+    def drawing(self) -> Drawing:
+        """How this mark is drawn on the wall, in tags and in charts."""
+        return DRAWINGS[self]
+
+    @property
+    def css(self) -> str:
+        """The last part of the mark's class name."""
+        return self.value.replace("_", "-")
+
+
+DRAWINGS: dict[Mark, Drawing] = {
+    Mark.COMPLETE: Drawing("tick", "✓", "#1d5ba6", "#ffffff"),
+    Mark.GREEN: Drawing("circle", "●", "#00703c", "#ffffff"),
+    Mark.AMBER: Drawing("triangle", "▲", "#f7ad2d", "#0b0c0c"),
+    Mark.RED: Drawing("square", "■", "#aa0f1f", "#ffffff"),
+    Mark.UNRATED: Drawing("diamond", "◆", "#ffffff", "#0b5b66"),
+    Mark.NO_UPDATE: Drawing("none", "▢", "#ffffff", "#50595f", dashed=True),
+    Mark.NOT_STARTED: Drawing("ring", "○", "#b8bec4", "#2b3136"),
+    Mark.DEFERRED: Drawing("bar", "▬", "#54319f", "#ffffff"),
+    Mark.CANCELLED: Drawing("bar", "▬", "#3d3d3d", "#ffffff"),
+}

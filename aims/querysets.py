@@ -1,0 +1,182 @@
+"""Questions about the strategy and its progress, named for what they answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields.array import ArrayLenTransform as ArrayLength
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from accounts.choices import UserRole
+from accounts.models import Owner
+from accounts.querysets import Asker
+from aims.choices import Audience, DateField, Decision, PeriodState, Stage
+
+STAFF = (
+    UserRole.OWNER,
+    UserRole.APPROVER,
+    UserRole.OFFICE,
+    UserRole.BOARD,
+    UserRole.ADMINISTRATOR,
+)
+
+
+def sees_live(user: Asker) -> bool:
+    """Whether a person sees the round as it stands, not only what was published."""
+    return user.is_authenticated and user.role in STAFF
+
+
+class StrategyQuerySet(models.QuerySet["Strategy"]):
+    def in_force(self) -> StrategyQuerySet:
+        """The strategy that addresses serve: one row, or none before the initial load."""
+        return self.filter(is_in_force=True)
+
+
+def _standing(on: date) -> Q:
+    return (Q(added_on__isnull=True) | Q(added_on__lte=on)) & (
+        Q(retired_on__isnull=True) | Q(retired_on__gt=on)
+    )
+
+
+class AimQuerySet(models.QuerySet["Aim"]):
+    def visible_to(self, user: Asker) -> AimQuerySet:
+        """The strategy's wording is open to anyone."""
+        return self.filter(strategy__is_in_force=True)
+
+    def standing(self, on: date) -> AimQuerySet:
+        """Those in force on a day: added by then and not yet retired."""
+        return self.filter(_standing(on))
+
+
+class ObjectiveQuerySet(models.QuerySet["Objective"]):
+    def visible_to(self, user: Asker) -> ObjectiveQuerySet:
+        """The strategy's wording is open to anyone."""
+        return self.filter(strategy__is_in_force=True)
+
+    def standing(self, on: date) -> ObjectiveQuerySet:
+        """Those in force on a day: added by then and not yet retired."""
+        return self.filter(_standing(on))
+
+
+class KeyActivityQuerySet(models.QuerySet["KeyActivity"]):
+    def visible_to(self, user: Asker) -> KeyActivityQuerySet:
+        """The strategy's wording is open to anyone."""
+        return self.filter(strategy__is_in_force=True)
+
+    def standing(self, on: date) -> KeyActivityQuerySet:
+        """Those in force on a day: added by then and not yet retired."""
+        return self.filter(_standing(on))
+
+    def answered_by(self, user: Asker, on: date) -> KeyActivityQuerySet:
+        """Those whose owner post the person holds on a day."""
+        return self.filter(owner__in=Owner.objects.held_by(user, on))
+
+    def approved_by(self, user: Asker, on: date) -> KeyActivityQuerySet:
+        """Those whose updates the person signs off on a day."""
+        return self.filter(owner__in=Owner.objects.approved_by(user, on))
+
+    def with_agreed_dates(self) -> KeyActivityQuerySet:
+        """Adds `agreed_start`, `agreed_end` (the last agreed dates, else the baselines) and `end_moves`."""
+        return self.annotate(
+            agreed_starts=_revisions(date_changes__field=DateField.START),
+            agreed_ends=_revisions(date_changes__field=DateField.END),
+            agreed_start=Coalesce(F("agreed_starts__0"), F("baseline_start")),
+            agreed_end=Coalesce(F("agreed_ends__0"), F("baseline_end")),
+            end_moves=Coalesce(ArrayLength("agreed_ends"), 0),
+        )
+
+
+def _revisions(**narrowed: str) -> ArrayAgg:
+    """The agreed dates of a row's date changes, the latest first; NULL where there is none."""
+    agreed = Q(date_changes__decision=Decision.AGREED, **narrowed)
+    return ArrayAgg(
+        "date_changes__proposed_date",
+        filter=agreed,
+        order_by=F("date_changes__decided_at").desc(),
+    )
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def visible_to(self, user: Asker) -> MilestoneQuerySet:
+        """Milestones belong to the live position: staff, the Board and the post's own people."""
+        return self if sees_live(user) else self.none()
+
+    def standing(self) -> MilestoneQuerySet:
+        """Those not retired."""
+        return self.filter(retired_on__isnull=True)
+
+    def with_agreed_date(self) -> MilestoneQuerySet:
+        """Adds `agreed_date` (the last agreed, else the baseline) and `moves`, the number of agreed moves."""
+        return self.annotate(
+            revisions=_revisions(),
+            agreed_date=Coalesce(F("revisions__0"), F("baseline_date")),
+            moves=Coalesce(ArrayLength("revisions"), 0),
+        )
+
+    def overdue(self, on: date) -> MilestoneQuerySet:
+        """Those whose last agreed date has passed without a result; a date is overdue from the day after it."""
+        return (
+            self.standing()
+            .with_agreed_date()
+            .filter(agreed_date__lt=on, completed_on__isnull=True)
+        )
+
+
+class DateChangeRequestQuerySet(models.QuerySet["DateChangeRequest"]):
+    def agreed(self) -> DateChangeRequestQuerySet:
+        """The revisions: requests that were agreed."""
+        return self.filter(decision=Decision.AGREED)
+
+
+class ReviewPeriodQuerySet(models.QuerySet["ReviewPeriod"]):
+    def visible_to(self, user: Asker) -> ReviewPeriodQuerySet:
+        """Signed out and for partners the closed ones; staff and the Board also the one under way."""
+        shown = self.filter(strategy__is_in_force=True)
+        if sees_live(user):
+            return shown.exclude(state=PeriodState.SCHEDULED)
+        return shown.filter(state=PeriodState.CLOSED)
+
+    def taking_submissions(self) -> ReviewPeriodQuerySet:
+        """The open one: at most one row a strategy."""
+        return self.filter(state=PeriodState.OPEN)
+
+
+class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
+    def visible_to(self, user: Asker, on: date) -> ProgressUpdateQuerySet:
+        """Approved ones to staff and the Board, else those of closed periods; open ones to their parties."""
+        approved = Q(stage=Stage.APPROVED)
+        if not sees_live(user):
+            return self.filter(approved, period__state=PeriodState.CLOSED)
+        if user.is_authenticated and user.keeps_the_round:
+            return self
+        held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
+        return self.filter(approved | Q(activity__owner__in=held))
+
+    def approved(self) -> ProgressUpdateQuerySet:
+        """Those signed off."""
+        return self.filter(stage=Stage.APPROVED)
+
+    def open(self) -> ProgressUpdateQuerySet:
+        """Drafts and those waiting for sign-off."""
+        return self.exclude(stage=Stage.APPROVED)
+
+    def latest_first(self) -> ProgressUpdateQuerySet:
+        """In the order in which they count: by `as_at`, then by when they were sent."""
+        return self.order_by("-as_at", "-submitted_at")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: Asker, on: date) -> EventQuerySet:
+        """Each event within its audience."""
+        if user.is_authenticated and user.keeps_the_round:
+            return self
+        seen = Q(audience=Audience.PUBLIC)
+        if sees_live(user):
+            held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
+            seen |= Q(audience=Audience.STAFF) | Q(
+                audience=Audience.PARTIES, activity__owner__in=held
+            )
+        return self.filter(seen)

@@ -1,0 +1,39 @@
+"""Background work of the round, and the knock on aggregation's door after a write."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app, shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from aims.services.periods import ensure_periods
+
+logger = logging.getLogger(__name__)
+
+AGGREGATE = "reporting.aggregate_events"
+
+
+@shared_task(name="aims.ensure_periods")
+def ensure_periods_task() -> int:
+    """Make the half-years around today that are still missing; returns how many it made."""
+    now = timezone.now()
+    return len(ensure_periods(on=timezone.localdate(now), now=now))
+
+
+def wake_aggregation() -> None:
+    """Ask for aggregation once the current transaction is committed.
+
+    By its registered name, since aggregation lives in an app above. A broker that is away delays and never fails the
+    request: beat sweeps the outbox every 30 seconds.
+    """
+    transaction.on_commit(_knock)
+
+
+def _knock() -> None:
+    try:
+        current_app.send_task(AGGREGATE, retry=False, ignore_result=True)
+    except OperationalError as error:
+        logger.warning("aggregation waits for the next sweep: the broker is away (%s)", error)

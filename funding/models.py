@@ -1,0 +1,83 @@
+"""Where the money comes from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Organisation
+from aims.models import Strategy
+from funding.choices import SpendKind
+from funding.querysets import FundingStreamQuerySet
+
+
+class FundingStreamManager(models.Manager["FundingStream"]):
+    def get_by_natural_key(self, strategy: str, code: str) -> FundingStream:
+        return self.get(strategy__slug=strategy, code=code)
+
+
+class FundingStream(models.Model):
+    """An award that pays for parts of the strategy, as its source prints it; `award` in pounds.
+
+    `data_note` says where the printed figure and its own parts disagree: nothing is corrected. Funder, kind of spend
+    and years stay empty until somebody knows them.
+    """
+
+    strategy = models.ForeignKey(
+        Strategy, on_delete=models.PROTECT, related_name="funding_streams"
+    )
+    code = models.CharField(max_length=2)
+    name = models.CharField(max_length=160)
+    award = models.DecimalField(max_digits=14, decimal_places=2)
+    source_note = models.TextField(
+        blank=True, help_text="What the source prints beside the figure."
+    )
+    data_note = models.TextField(
+        blank=True, help_text="What a reader of the figure should know."
+    )
+    funder = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="funds",
+        null=True,
+        blank=True,
+    )
+    spend_kind = models.CharField(
+        max_length=10, choices=SpendKind, null=True, blank=True
+    )
+    starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    ends_year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = FundingStreamManager.from_queryset(FundingStreamQuerySet)()
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="stream_code_unique_in_strategy", fields=["strategy", "code"]
+            ),
+            models.CheckConstraint(
+                name="stream_code_well_formed", condition=Q(code__regex=r"^[A-Z]{1,2}$")
+            ),
+            models.CheckConstraint(
+                name="award_not_negative", condition=Q(award__gte=0)
+            ),
+            models.CheckConstraint(
+                name="stream_years_in_order",
+                condition=Q(starts_year__isnull=True)
+                | Q(ends_year__isnull=True)
+                | Q(ends_year__gte=models.F("starts_year")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.strategy.slug, self.code)
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding-stream", args=[self.code])

@@ -1,0 +1,153 @@
+"""What aggregation keeps: where each activity stood in each period, and the sums over them.
+
+Every row here can be rebuilt from approved updates, dates and the strategy; nothing is typed in.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from aims.choices import Mark, Rag, Role, State
+from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
+from reporting.choices import Direction, Headline, Scope
+from reporting.querysets import PositionQuerySet, SummaryQuerySet
+
+
+class Position(models.Model):
+    """Where one activity stood in one period: what counted, or what was carried forward without counting.
+
+    `update` is the counting update, empty where none came. `state` and `rag` are then the last approved ones,
+    carried forward: shown greyed, never counted. `mark` is the one mark that stands for it on the wall.
+    `as_at` is the day on which overdue milestones were counted.
+    """
+
+    period = models.ForeignKey(
+        ReviewPeriod, on_delete=models.PROTECT, related_name="positions"
+    )
+    activity = models.ForeignKey(
+        KeyActivity, on_delete=models.PROTECT, related_name="positions"
+    )
+    update = models.ForeignKey(
+        ProgressUpdate, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    as_at = models.DateField()
+    is_due = models.BooleanField()
+    role = models.CharField(max_length=10, choices=Role)
+    state = models.CharField(max_length=12, choices=State, null=True)
+    rag = models.CharField(max_length=6, choices=Rag, null=True)
+    forecast_rag = models.CharField(max_length=6, choices=Rag, null=True)
+    mark = models.CharField(max_length=12, choices=Mark)
+    previous_mark = models.CharField(max_length=12, choices=Mark, null=True)
+    direction = models.CharField(max_length=15, choices=Direction)
+    long_direction = models.CharField(max_length=15, choices=Direction)
+    overdue_milestones = models.PositiveIntegerField()
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["activity__order"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_position_an_activity_and_period",
+                fields=["period", "activity"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} in {self.period_id}: {self.mark}"
+
+
+class Summary(models.Model):
+    """The counts of one scope in one period. Zero is a value; what cannot be said is empty.
+
+    `key` is the reference within the scope: an aim's or objective's number, an organisation's or place's slug, a
+    role, "" for the strategy. `no_update` counts all due without a counting update, `no_update_rated` those of them
+    that are rated and in progress, so that green + amber + red + no_update_rated is all rated work in progress.
+    `never_reported` have no approved update at all and so no state.
+    """
+
+    period = models.ForeignKey(
+        ReviewPeriod, on_delete=models.PROTECT, related_name="summaries"
+    )
+    scope = models.CharField(max_length=12, choices=Scope)
+    key = models.CharField(max_length=80, blank=True)
+    as_at = models.DateField()
+
+    activities = models.PositiveIntegerField()
+    due = models.PositiveIntegerField()
+    updated = models.PositiveIntegerField()
+    not_started = models.PositiveIntegerField()
+    in_progress = models.PositiveIntegerField()
+    complete = models.PositiveIntegerField()
+    deferred = models.PositiveIntegerField()
+    cancelled = models.PositiveIntegerField()
+    never_reported = models.PositiveIntegerField()
+    green = models.PositiveIntegerField()
+    amber = models.PositiveIntegerField()
+    red = models.PositiveIntegerField()
+    unrated = models.PositiveIntegerField()
+    no_update = models.PositiveIntegerField()
+    no_update_rated = models.PositiveIntegerField()
+    complete_rated = models.PositiveIntegerField()
+    forecast_green = models.PositiveIntegerField()
+    forecast_amber = models.PositiveIntegerField()
+    forecast_red = models.PositiveIntegerField()
+    overdue_milestones = models.PositiveIntegerField()
+    improved = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    worsened = models.PositiveIntegerField()
+    newly_complete = models.PositiveIntegerField()
+
+    headline = models.CharField(max_length=20, choices=Headline)
+    headline_reason = models.TextField()
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    direction = models.CharField(max_length=15, choices=Direction)
+    worst = models.ForeignKey(
+        KeyActivity, on_delete=models.PROTECT, related_name="+", null=True
+    )
+
+    objects = SummaryQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["scope", "key"]
+        verbose_name_plural = "summaries"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_summary_a_scope_and_period", fields=["period", "scope", "key"]
+            ),
+            models.CheckConstraint(
+                name="states_split_all_activities",
+                condition=Q(
+                    activities=F("not_started")
+                    + F("in_progress")
+                    + F("complete")
+                    + F("deferred")
+                    + F("cancelled")
+                    + F("never_reported")
+                ),
+            ),
+            models.CheckConstraint(
+                name="movements_are_activities",
+                condition=Q(
+                    activities__gte=F("improved") + F("unchanged") + F("worsened")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}: {self.headline}"
+
+
+class EventPosition(models.Model):
+    """That an event was aggregated, and its place in the change feed: 1, 2, 3 … without a gap."""
+
+    event = models.OneToOneField(
+        Event, on_delete=models.PROTECT, primary_key=True, related_name="feed_position"
+    )
+    position = models.PositiveBigIntegerField(unique=True)
+
+    def __str__(self) -> str:
+        return str(self.position)

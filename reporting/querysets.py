@@ -1,0 +1,33 @@
+"""Questions about positions and summaries."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.querysets import Asker
+from aims.choices import Mark
+from aims.models import ReviewPeriod
+from reporting.choices import Direction
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def visible_to(self, user: Asker) -> PositionQuerySet:
+        """Positions of the periods that the person may see."""
+        return self.filter(period__in=ReviewPeriod.objects.visible_to(user))
+
+    def exceptions(self) -> PositionQuerySet:
+        """What the Board should ask about: Red first, then what worsened to Amber."""
+        behind = models.Q(mark=Mark.RED) | models.Q(
+            mark=Mark.AMBER, direction=Direction.WORSE
+        )
+        return self.filter(behind)
+
+    def without_update(self) -> PositionQuerySet:
+        """Due, and nothing came that counts."""
+        return self.filter(mark=Mark.NO_UPDATE)
+
+
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def visible_to(self, user: Asker) -> SummaryQuerySet:
+        """Summaries of the periods that the person may see."""
+        return self.filter(period__in=ReviewPeriod.objects.visible_to(user))
