@@ -1,0 +1,107 @@
+"""Real services for the tests, started before pytest-django reads the settings.
+
+One PostgreSQL and one Redis serve the whole run: under xdist the controller starts them and its workers inherit
+their addresses; each worker has its own test database (pytest-django's suffix) and its own pair of Redis numbers.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+
+from wmca_tracker.local.postgres import Postgres
+from wmca_tracker.local.redis_server import RedisServer
+
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+
+class Services:
+    """What one test run starts, and all of it in one folder that goes with it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="wmca-tests-"))
+        self.folder.chmod(0o711)  # PostgreSQL passes through as `nobody` where we are root
+        for name in ("logs", "sockets", "static"):
+            (self.folder / name).mkdir()
+        self.postgres = Postgres.in_folder(self.folder, self.folder / "sockets", throwaway=True)
+        self.redis = RedisServer.in_folder(self.folder)
+
+    def start(self) -> None:
+        self.postgres.start()
+        self.redis.start()
+        os.environ.update(
+            WMCA_MODE="local",
+            SECRET_KEY=secrets.token_urlsafe(48),
+            DATABASE_URL=self.postgres.url,
+            WMCA_TEST_REDIS=self.redis.url(),
+            STATIC_ROOT=str(self.folder / "static"),
+            WMCA_VAR=str(self.folder),
+        )
+
+    def stop(self) -> None:
+        self.redis.stop()
+        self.postgres.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+services = pytest.StashKey[Services]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        early_config.stash[services] = Services()
+        early_config.stash[services].start()
+    choose_redis_numbers(int((worker or "gw0").removeprefix("gw")))
+    yield
+
+
+def choose_redis_numbers(worker: int) -> None:
+    address = os.environ["WMCA_TEST_REDIS"].rpartition("/")[0]
+    os.environ["REDIS_URL"] = f"{address}/{2 * worker}"
+    os.environ["REDIS_CACHE_URL"] = f"{address}/{2 * worker + 1}"
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = [QUICK_HASHER]
+    TransactionTestCase._fixture_teardown = without_guards(TransactionTestCase._fixture_teardown)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before xdist starts its workers: they find the collected files in place."""
+    if services in session.config.stash:
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if services in config.stash:
+        config.stash[services].stop()
+
+
+def without_guards(teardown):
+    """The flush after a transactional test truncates, which the guards in the database rightly refuse.
+
+    They are put aside for the flush alone; inside the tests they stay on.
+    """
+
+    def flush(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        try:
+            teardown(self)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET session_replication_role = DEFAULT")
+
+    return flush

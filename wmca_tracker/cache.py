@@ -1,0 +1,66 @@
+"""A cache that is never the reason why a request fails."""
+
+import logging
+from typing import Any, TypeVar
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class ForgivingRedisCache(RedisCache):
+    """Redis, where an outage is a miss: pages are slower then, and still right."""
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        try:
+            return super().get(key, default, version)
+        except RedisError:
+            return self._missed(default)
+
+    def get_many(self, keys: Any, version: int | None = None) -> dict[str, Any]:
+        try:
+            return super().get_many(keys, version)
+        except RedisError:
+            return self._missed({})
+
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        try:
+            return super().has_key(key, version)
+        except RedisError:
+            return self._missed(False)
+
+    def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
+        try:
+            return super().add(key, value, *args, **kwargs)
+        except RedisError:
+            return self._missed(True)
+
+    def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().set(key, value, *args, **kwargs)
+        except RedisError:
+            self._missed(None)
+
+    def set_many(self, data: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        try:
+            return super().set_many(data, *args, **kwargs)
+        except RedisError:
+            return self._missed(list(data))
+
+    def touch(self, key: str, *args: Any, **kwargs: Any) -> bool:
+        try:
+            return super().touch(key, *args, **kwargs)
+        except RedisError:
+            return self._missed(False)
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        try:
+            return super().delete(key, version)
+        except RedisError:
+            return self._missed(False)
+
+    def _missed(self, answer: Answer) -> Answer:
+        logger.warning("Redis does not answer; going on without the cache")
+        return answer

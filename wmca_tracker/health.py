@@ -1,0 +1,70 @@
+"""What a load balancer, a container engine and `manage.py up` ask: is the process alive, and can it serve?"""
+
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+FINE = "fine"
+_migrated = False
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """Answers while the process does; asks nothing else, so that a lost database restarts no container."""
+    return JsonResponse({"status": "alive"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """503 names what is missing, in words that tell a stranger nothing about the inside."""
+    found = {name: check() for name, check in CHECKS.items()}
+    fine = all(state == FINE for state in found.values())
+    return JsonResponse({"status": "ready" if fine else "not ready", **found}, status=200 if fine else 503)
+
+
+def database_state() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "does not answer"
+    return FINE
+
+
+def migrations_state() -> str:
+    """Read once: a process that has seen all its migrations applied need not ask again at every probe."""
+    global _migrated
+    if _migrated:
+        return FINE
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return "unknown"
+    _migrated = not waiting
+    return FINE if _migrated else f"{len(waiting)} to apply"
+
+
+def redis_state() -> str:
+    wait = settings.REDIS_TIMEOUT
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=wait, socket_timeout=wait) as client:
+            client.ping()
+    except redis.RedisError:
+        return "does not answer"
+    return FINE
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": database_state,
+    "migrations": migrations_state,
+    "redis": redis_state,
+}
