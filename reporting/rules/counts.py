@@ -60,25 +60,14 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         """The counts of two scopes that share no activity."""
-        return Counts(
-            **{
-                f.name: getattr(self, f.name) + getattr(other, f.name)
-                for f in fields(self)
-            }
-        )
+        return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
     def problems(self) -> tuple[str, ...]:
         """Every way in which the counts contradict each other; empty when they are well formed."""
         return tuple(sentence for holds, sentence in self._shape() if not holds)
 
     def _shape(self) -> Iterator[tuple[bool, str]]:
-        states = (
-            self.not_started
-            + self.in_progress
-            + self.complete
-            + self.deferred
-            + self.cancelled
-        )
+        states = self.not_started + self.in_progress + self.complete + self.deferred + self.cancelled
         forecasts = self.forecast_green + self.forecast_amber + self.forecast_red
         yield (
             all(getattr(self, f.name) >= 0 for f in fields(self)),
@@ -140,9 +129,7 @@ def _one(position: Position) -> Counts:
         counted.add("complete_rated")
     if position.state == State.IN_PROGRESS:
         counted |= _in_progress(position)
-    return Counts(
-        **dict.fromkeys(counted, 1), overdue_milestones=position.overdue_milestones
-    )
+    return Counts(**dict.fromkeys(counted, 1), overdue_milestones=position.overdue_milestones)
 
 
 def _in_progress(position: Position) -> set[str]:
@@ -151,9 +138,5 @@ def _in_progress(position: Position) -> set[str]:
         return {"no_update_rated"} if rated else set()
     if not rated or not position.rag:
         return {"unrated"}
-    forecast = (
-        {f"forecast_{Rag(position.forecast_rag).value}"}
-        if position.forecast_rag
-        else set()
-    )
+    forecast = {f"forecast_{Rag(position.forecast_rag).value}"} if position.forecast_rag else set()
     return {Rag(position.rag).value} | forecast

@@ -35,9 +35,7 @@ def score(counts: Counts) -> Decimal | None:
 
     Cut, not rounded, to four places, so that no score reaches a threshold that the mean does not.
     """
-    mean = share(
-        2 * (counts.green + counts.complete_rated) + counts.amber, 2 * counts.rated
-    )
+    mean = share(2 * (counts.green + counts.complete_rated) + counts.amber, 2 * counts.rated)
     return None if mean is None else mean.quantize(SCORE_PLACES, rounding=ROUND_DOWN)
 
 
@@ -50,13 +48,9 @@ def headline(counts: Counts, thresholds: Thresholds, *, wide: bool) -> Verdict:
     if mean is None:
         return Verdict(Headline.NOT_RATED, "Nothing here carries a rating.", None)
     if mean >= thresholds.green_from and _too_much_red(counts, thresholds, wide):
-        return Verdict(
-            Headline.AMBER, _capped_reason(counts, thresholds, mean, wide), mean
-        )
+        return Verdict(Headline.AMBER, _capped_reason(counts, thresholds, mean, wide), mean)
     found, rule = _by_mean(mean, thresholds)
-    return Verdict(
-        found, f"The mean of {_rated_words(counts)} is {_places(mean)}, {rule}.", mean
-    )
+    return Verdict(found, f"The mean of {_rated_words(counts)} is {_places(mean)}, {rule}.", mean)
 
 
 def _before_rating(counts: Counts, thresholds: Thresholds) -> Verdict | None:
@@ -99,17 +93,12 @@ def _too_much_red(counts: Counts, thresholds: Thresholds, wide: bool) -> bool:
     return red > (thresholds.wide_red_share if wide else 0)
 
 
-def _capped_reason(
-    counts: Counts, thresholds: Thresholds, mean: Decimal, wide: bool
-) -> str:
-    scope = (
-        "an objective with any"
-        if not wide
-        else f"a wider scope with over {_percent(thresholds.wide_red_share)}"
-    )
+def _capped_reason(counts: Counts, thresholds: Thresholds, mean: Decimal, wide: bool) -> str:
+    scope = "an objective with any" if not wide else f"a wider scope with over {_percent(thresholds.wide_red_share)}"
+    verb = "is" if counts.red == 1 else "are"
     return (
         f"The mean of {_rated_words(counts)} is {_places(mean)}, "
-        f"but {share_text(counts.red, counts.rated)}, off track: {scope} off track is at best at risk."
+        f"but {share_text(counts.red, counts.rated)}, {verb} off track: {scope} off track is at best at risk."
     )
 
 

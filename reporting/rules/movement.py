@@ -26,9 +26,7 @@ class Movement:
         return self.better + self.same + self.worse
 
 
-def direction(
-    now: str | None, before: str | None, *, rebaselined: bool = False
-) -> Direction:
+def direction(now: str | None, before: str | None, *, rebaselined: bool = False) -> Direction:
     """The way from an earlier mark or headline to this one; None, any other word or a re-baseline compare with none."""
     if rebaselined or now not in _WORST_FIRST or before not in _WORST_FIRST:
         return Direction.NOT_COMPARABLE

@@ -37,9 +37,7 @@ def _pieces(counts: Counts) -> Iterator[Piece]:
         yield from _ratings(counts)
     silent = counts.no_update
     if silent not in (counts.in_progress_no_update, counts.never_reported):
-        yield Piece(
-            f" In all, {silent} of the {counts.due} due {'has' if silent == 1 else 'have'} no update."
-        )
+        yield Piece(f" In all, {silent} of the {counts.due} due {'has' if silent == 1 else 'have'} no update.")
 
 
 def _states(counts: Counts) -> Iterator[Piece]:
@@ -49,39 +47,43 @@ def _states(counts: Counts) -> Iterator[Piece]:
         (counts.not_started, "not started", Mark.NOT_STARTED),
         (counts.deferred, "deferred", Mark.DEFERRED),
         (counts.cancelled, "cancelled", Mark.CANCELLED),
-        (counts.never_reported, "not yet reported", Mark.NO_UPDATE),
+        (counts.never_reported, "yet to be reported", Mark.NO_UPDATE),
     )
     if len(groups) > 1:
         verb = "is" if groups[0][0] == 1 else "are"
         yield Piece(f"Of {counts.activities} key activities, ")
         yield from _listed(groups, " and ", verb)
-    elif counts.activities == 1:
-        yield Piece("The one key activity is ")
-        yield Piece(groups[0][1], groups[0][2])
     else:
-        yield Piece(f"All {counts.activities} key activities are ")
+        yield Piece(_all_alike(counts))
         yield Piece(groups[0][1], groups[0][2])
     yield Piece(".")
 
 
+def _all_alike(counts: Counts) -> str:
+    if counts.activities == 1:
+        return "The one key activity is "
+    return f"All {counts.activities} key activities are "
+
+
 def _ratings(counts: Counts) -> Iterator[Piece]:
+    silent = counts.in_progress_no_update
     groups = _present(
         (counts.green, "on track", Mark.GREEN),
         (counts.amber, "at risk", Mark.AMBER),
         (counts.red, "off track", Mark.RED),
         (counts.unrated, "not rated", Mark.UNRATED),
-        (counts.in_progress_no_update, "with no update", Mark.NO_UPDATE),
+        (silent, "without an update" if silent == counts.in_progress else "with no update", Mark.NO_UPDATE),
     )
     if len(groups) > 1:
         yield Piece(f"Of the {counts.in_progress}: ")
         yield from _listed(groups, ", ", "")
     else:
-        yield Piece(_only(counts))
+        yield Piece(_alike_in_progress(counts))
         yield Piece(groups[0][1], groups[0][2])
     yield Piece(".")
 
 
-def _only(counts: Counts) -> str:
+def _alike_in_progress(counts: Counts) -> str:
     """The start of a sentence about those in progress where all of them are alike."""
     if counts.activities == 1:
         return "It is "
