@@ -16,11 +16,7 @@ from aims.querysets import sees_live
 @rules.predicate
 def holds_its_post(user: User, activity: KeyActivity) -> bool:
     """The person holds the activity's owner post today, or deputises for it."""
-    return (
-        Holding.objects.current(timezone.localdate())
-        .filter(user=user, owner=activity.owner_id)
-        .exists()
-    )
+    return Holding.objects.current(timezone.localdate()).filter(user=user, owner=activity.owner_id).exists()
 
 
 @rules.predicate
@@ -39,9 +35,7 @@ def keeps_the_round(user: User) -> bool:
 @rules.predicate
 def never_edited(user: User, update: ProgressUpdate) -> bool:
     """The person is neither the author nor among those who edited the update."""
-    return (
-        update.author_id != user.pk and not update.editors.filter(pk=user.pk).exists()
-    )
+    return update.author_id != user.pk and not update.editors.filter(pk=user.pk).exists()
 
 
 @rules.predicate
@@ -58,8 +52,6 @@ def is_live_reader(user: User) -> bool:
 
 rules.add_perm("aims.see_live", is_live_reader)
 rules.add_perm("aims.write_update", holds_its_post | keeps_the_round)
-rules.add_perm(
-    "aims.see_open_updates", holds_its_post | holds_its_approving_post | keeps_the_round
-)
+rules.add_perm("aims.see_open_updates", holds_its_post | holds_its_approving_post | keeps_the_round)
 rules.add_perm("aims.decide_update", signs_it_off & never_edited)
 rules.add_perm("aims.keep_round", keeps_the_round)

@@ -14,17 +14,12 @@ def refuse_when(name: str, message: str, problem: str) -> str:
 
 def set_once(name: str, *columns: str) -> pgtrigger.Trigger:
     """Refuse a change of columns that already hold a value."""
-    changed = " OR ".join(
-        f"(OLD.{c} IS NOT NULL AND NEW.{c} IS DISTINCT FROM OLD.{c})" for c in columns
-    )
+    changed = " OR ".join(f"(OLD.{c} IS NOT NULL AND NEW.{c} IS DISTINCT FROM OLD.{c})" for c in columns)
     return pgtrigger.Trigger(
         name=name,
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
-        func=refuse_when(
-            name, "a baseline is set once; ask for a new date instead", changed
-        )
-        + "RETURN NEW;",
+        func=refuse_when(name, "a baseline is set once; ask for a new date instead", changed) + "RETURN NEW;",
     )
 
 

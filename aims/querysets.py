@@ -36,9 +36,7 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
 
 
 def _standing(on: date) -> Q:
-    return (Q(added_on__isnull=True) | Q(added_on__lte=on)) & (
-        Q(retired_on__isnull=True) | Q(retired_on__gt=on)
-    )
+    return (Q(added_on__isnull=True) | Q(added_on__lte=on)) & (Q(retired_on__isnull=True) | Q(retired_on__gt=on))
 
 
 class AimQuerySet(models.QuerySet["Aim"]):
@@ -118,11 +116,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def overdue(self, on: date) -> MilestoneQuerySet:
         """Those whose last agreed date has passed without a result; a date is overdue from the day after it."""
-        return (
-            self.standing()
-            .with_agreed_date()
-            .filter(agreed_date__lt=on, completed_on__isnull=True)
-        )
+        return self.standing().with_agreed_date().filter(agreed_date__lt=on, completed_on__isnull=True)
 
 
 class DateChangeRequestQuerySet(models.QuerySet["DateChangeRequest"]):
@@ -176,7 +170,5 @@ class EventQuerySet(models.QuerySet["Event"]):
         seen = Q(audience=Audience.PUBLIC)
         if sees_live(user):
             held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
-            seen |= Q(audience=Audience.STAFF) | Q(
-                audience=Audience.PARTIES, activity__owner__in=held
-            )
+            seen |= Q(audience=Audience.STAFF) | Q(audience=Audience.PARTIES, activity__owner__in=held)
         return self.filter(seen)

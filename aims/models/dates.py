@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 class Milestone(models.Model):
     """A dated step of an activity; it is overdue from its last agreed date."""
 
-    activity = models.ForeignKey(
-        KeyActivity, on_delete=models.PROTECT, related_name="milestones"
-    )
+    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="milestones")
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     baseline_date = models.DateField(null=True, blank=True)
@@ -64,9 +62,7 @@ class Milestone(models.Model):
 class DateChangeRequest(models.Model):
     """A request for a new date. Once agreed it is a revision: all are kept, counted and listed."""
 
-    activity = models.ForeignKey(
-        KeyActivity, on_delete=models.PROTECT, related_name="date_changes"
-    )
+    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="date_changes")
     field = models.CharField(max_length=10, choices=DateField)
     milestone = models.ForeignKey(
         Milestone,
@@ -79,16 +75,10 @@ class DateChangeRequest(models.Model):
     proposed_date = models.DateField()
     reason = models.TextField()
     effect = models.TextField(blank=True)
-    decision = models.CharField(
-        max_length=10, choices=Decision, default=Decision.REQUESTED
-    )
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    decision = models.CharField(max_length=10, choices=Decision, default=Decision.REQUESTED)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(blank=True)
 
@@ -102,12 +92,8 @@ class DateChangeRequest(models.Model):
                 condition=Q(field=DateField.MILESTONE, milestone__isnull=False)
                 | (~Q(field=DateField.MILESTONE) & Q(milestone__isnull=True)),
             ),
-            models.CheckConstraint(
-                name="date_change_has_a_reason", condition=~Q(reason=Value(""))
-            ),
-            models.CheckConstraint(
-                name="date_change_moves", condition=~Q(proposed_date=F("previous_date"))
-            ),
+            models.CheckConstraint(name="date_change_has_a_reason", condition=~Q(reason=Value(""))),
+            models.CheckConstraint(name="date_change_moves", condition=~Q(proposed_date=F("previous_date"))),
             models.CheckConstraint(
                 name="date_change_decided_by_somebody",
                 condition=Q(

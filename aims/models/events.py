@@ -26,25 +26,13 @@ class Event(models.Model):
 
     kind = models.CharField(max_length=40, choices=EventKind)
     at = models.DateTimeField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     audience = models.CharField(max_length=10, choices=Audience)
-    activity = models.ForeignKey(
-        KeyActivity, on_delete=models.PROTECT, related_name="events", null=True
-    )
-    period = models.ForeignKey(
-        ReviewPeriod, on_delete=models.PROTECT, related_name="events", null=True
-    )
-    update = models.ForeignKey(
-        ProgressUpdate, on_delete=models.PROTECT, related_name="events", null=True
-    )
-    milestone = models.ForeignKey(
-        Milestone, on_delete=models.PROTECT, related_name="events", null=True
-    )
-    date_change = models.ForeignKey(
-        DateChangeRequest, on_delete=models.PROTECT, related_name="events", null=True
-    )
+    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="events", null=True)
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="events", null=True)
+    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="events", null=True)
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="events", null=True)
+    date_change = models.ForeignKey(DateChangeRequest, on_delete=models.PROTECT, related_name="events", null=True)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
@@ -52,13 +40,9 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [
-            models.Index(name="event_by_activity", fields=["activity", "at"])
-        ]
+        indexes: ClassVar = [models.Index(name="event_by_activity", fields=["activity", "at"])]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="event_kind_known", condition=models.Q(kind__in=EventKind.values)
-            ),
+            models.CheckConstraint(name="event_kind_known", condition=models.Q(kind__in=EventKind.values)),
             models.CheckConstraint(
                 name="event_audience_known",
                 condition=models.Q(audience__in=Audience.values),

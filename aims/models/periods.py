@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
+    BigIntegerRangeField,
     DateRangeField,
-    IntegerRangeField,
     RangeBoundary,
     RangeOperators,
 )
@@ -46,8 +46,8 @@ SAME_STRATEGY = (
         F("strategy_id"),
         F("strategy_id"),
         CLOSED_BOUNDS,
-        function="int4range",
-        output_field=IntegerRangeField(),
+        function="int8range",
+        output_field=BigIntegerRangeField(),
     ),
     RangeOperators.OVERLAPS,
 )
@@ -61,18 +61,14 @@ class ReviewPeriodManager(models.Manager["ReviewPeriod"]):
 class ReviewPeriod(models.Model):
     """A half-year under review: observed from `starts` to `ends`, told from `submission_opens` to `submission_closes`."""
 
-    strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="periods"
-    )
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="periods")
     slug = models.SlugField(max_length=20)
     label = models.CharField(max_length=20)
     starts = models.DateField()
     ends = models.DateField()
     submission_opens = models.DateField()
     submission_closes = models.DateField()
-    state = models.CharField(
-        max_length=10, choices=PeriodState, default=PeriodState.SCHEDULED
-    )
+    state = models.CharField(max_length=10, choices=PeriodState, default=PeriodState.SCHEDULED)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReviewPeriodManager.from_queryset(ReviewPeriodQuerySet)()
@@ -83,12 +79,8 @@ class ReviewPeriod(models.Model):
     class Meta:
         ordering: ClassVar = ["starts"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="period_slug_unique_in_strategy", fields=["strategy", "slug"]
-            ),
-            models.CheckConstraint(
-                name="period_state_known", condition=Q(state__in=PeriodState.values)
-            ),
+            models.UniqueConstraint(name="period_slug_unique_in_strategy", fields=["strategy", "slug"]),
+            models.CheckConstraint(name="period_state_known", condition=Q(state__in=PeriodState.values)),
             models.CheckConstraint(
                 name="period_windows_in_order",
                 condition=Q(starts__lt=F("ends"))
@@ -133,25 +125,17 @@ class ReviewPeriod(models.Model):
 class Extension(models.Model):
     """A later deadline for one owner in one round, with its reason."""
 
-    period = models.ForeignKey(
-        ReviewPeriod, on_delete=models.PROTECT, related_name="extensions"
-    )
-    owner = models.ForeignKey(
-        Owner, on_delete=models.PROTECT, related_name="extensions"
-    )
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="extensions")
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateField()
     reason = models.TextField()
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["granted_at"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="extension_has_a_reason", condition=~Q(reason=Value(""))
-            ),
+            models.CheckConstraint(name="extension_has_a_reason", condition=~Q(reason=Value(""))),
         ]
 
     def __str__(self) -> str:

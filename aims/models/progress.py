@@ -44,12 +44,8 @@ class ProgressUpdate(models.Model):
     it, and none of them may approve it. `version` counts saves, to tell a stale form.
     """
 
-    activity = models.ForeignKey(
-        KeyActivity, on_delete=models.PROTECT, related_name="updates"
-    )
-    period = models.ForeignKey(
-        ReviewPeriod, on_delete=models.PROTECT, related_name="updates"
-    )
+    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="updates")
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="updates")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     version = models.PositiveIntegerField(default=1)
     as_at = models.DateField()
@@ -65,9 +61,7 @@ class ProgressUpdate(models.Model):
 
     narrative = models.TextField(blank=True)
     exempt_narrative = models.TextField(blank=True)
-    exempt_paragraph = models.PositiveSmallIntegerField(
-        choices=SCHEDULE_12A_PARAGRAPHS, null=True, blank=True
-    )
+    exempt_paragraph = models.PositiveSmallIntegerField(choices=SCHEDULE_12A_PARAGRAPHS, null=True, blank=True)
     cause = models.CharField(max_length=12, choices=Cause, null=True, blank=True)
     cause_detail = models.CharField(max_length=200, blank=True)
     impact = models.TextField(blank=True)
@@ -86,12 +80,8 @@ class ProgressUpdate(models.Model):
     forecast_end = models.DateField(null=True, blank=True)
     is_no_change = models.BooleanField(default=False)
 
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates"
-    )
-    editors = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="edited_updates"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates")
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="edited_updates")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -137,9 +127,7 @@ class ProgressUpdate(models.Model):
                 condition=Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED]),
                 violation_error_message="This activity already has an open update in this period.",
             ),
-            models.CheckConstraint(
-                name="update_stage_known", condition=Q(stage__in=Stage.values)
-            ),
+            models.CheckConstraint(name="update_stage_known", condition=Q(stage__in=Stage.values)),
             models.CheckConstraint(
                 name="update_state_known",
                 condition=Q(state__isnull=True) | Q(state__in=State.values),
@@ -156,18 +144,12 @@ class ProgressUpdate(models.Model):
                 name="rag_only_in_progress",
                 condition=Q(rag__isnull=True, forecast_rag__isnull=True) | RATED,
             ),
-            models.CheckConstraint(
-                name="sent_has_a_state", condition=DRAFT | Q(state__isnull=False)
-            ),
+            models.CheckConstraint(name="sent_has_a_state", condition=DRAFT | Q(state__isnull=False)),
             models.CheckConstraint(
                 name="rated_has_a_rag",
-                condition=when_sent(
-                    RATED, Q(rag__isnull=False, forecast_rag__isnull=False)
-                ),
+                condition=when_sent(RATED, Q(rag__isnull=False, forecast_rag__isnull=False)),
             ),
-            models.CheckConstraint(
-                name="sent_has_a_narrative", condition=DRAFT | filled("narrative")
-            ),
+            models.CheckConstraint(name="sent_has_a_narrative", condition=DRAFT | filled("narrative")),
             models.CheckConstraint(
                 name="behind_has_reasons",
                 condition=when_sent(
@@ -182,9 +164,7 @@ class ProgressUpdate(models.Model):
             ),
             models.CheckConstraint(
                 name="other_cause_is_named",
-                condition=when_sent(
-                    Q(cause=Cause.OTHER, cause__isnull=False), filled("cause_detail")
-                ),
+                condition=when_sent(Q(cause=Cause.OTHER, cause__isnull=False), filled("cause_detail")),
             ),
             models.CheckConstraint(
                 name="complete_has_evidence",
@@ -193,8 +173,7 @@ class ProgressUpdate(models.Model):
             models.CheckConstraint(
                 name="better_than_suggested_is_explained",
                 condition=when_sent(
-                    Q(rag__isnull=False, suggested_rag__isnull=False)
-                    & BETTER_THAN_SUGGESTED,
+                    Q(rag__isnull=False, suggested_rag__isnull=False) & BETTER_THAN_SUGGESTED,
                     filled("override_reason", "evidence"),
                 ),
             ),
@@ -202,15 +181,12 @@ class ProgressUpdate(models.Model):
                 name="decision_is_named",
                 condition=when_sent(
                     Q(state__in=[State.DEFERRED, State.CANCELLED]),
-                    filled("decision_by", "decision_reference")
-                    & Q(decision_on__isnull=False),
+                    filled("decision_by", "decision_reference") & Q(decision_on__isnull=False),
                 ),
             ),
             models.CheckConstraint(
                 name="deferred_until_a_day",
-                condition=when_sent(
-                    Q(state=State.DEFERRED), Q(deferred_until__isnull=False)
-                ),
+                condition=when_sent(Q(state=State.DEFERRED), Q(deferred_until__isnull=False)),
             ),
             models.CheckConstraint(
                 name="continuing_never_complete",
@@ -219,10 +195,7 @@ class ProgressUpdate(models.Model):
             models.CheckConstraint(
                 name="exempt_names_its_paragraph",
                 condition=Q(exempt_narrative=Value(""), exempt_paragraph__isnull=True)
-                | (
-                    filled("exempt_narrative")
-                    & Q(exempt_paragraph__range=(1, 7), exempt_paragraph__isnull=False)
-                ),
+                | (filled("exempt_narrative") & Q(exempt_paragraph__range=(1, 7), exempt_paragraph__isnull=False)),
             ),
             models.CheckConstraint(
                 name="author_is_not_approver",
@@ -297,9 +270,7 @@ class ProgressUpdate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.activity.number}, {self.period.label}, {self.get_stage_display()}"
-        )
+        return f"{self.activity.number}, {self.period.label}, {self.get_stage_display()}"
 
     def get_absolute_url(self) -> str:
         return f"{reverse('activity', args=[self.activity.number])}#update-{self.pk}"

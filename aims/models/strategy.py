@@ -31,9 +31,7 @@ def order_field() -> GeneratedField:
     """The number as integers, made by the database: 1.1.10 comes after 1.1.2."""
     integers = ArrayField(models.IntegerField())
     return GeneratedField(
-        expression=Cast(
-            Func(F("number"), Value("."), function="string_to_array"), integers
-        ),
+        expression=Cast(Func(F("number"), Value("."), function="string_to_array"), integers),
         output_field=integers,
         db_persist=True,
     )
@@ -50,9 +48,7 @@ class Strategy(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=160)
     vision = models.TextField()
-    is_in_force = models.BooleanField(
-        default=False, help_text="Addresses serve the strategy in force."
-    )
+    is_in_force = models.BooleanField(default=False, help_text="Addresses serve the strategy in force.")
     overdue_red_days = models.PositiveSmallIntegerField(default=60)
     slip_red_days = models.PositiveSmallIntegerField(default=90)
     agreed_moves_amber = models.PositiveSmallIntegerField(default=2)
@@ -115,9 +111,7 @@ class Place(models.Model):
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=80, unique=True)
-    authority = models.OneToOneField(
-        Organisation, on_delete=models.PROTECT, related_name="place"
-    )
+    authority = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="place")
 
     objects = PlaceManager()
 
@@ -143,12 +137,8 @@ class Numbered(models.Model):
 
     number = models.CharField(max_length=20)
     order = order_field()
-    added_on = models.DateField(
-        null=True, blank=True, help_text="Empty where it has stood from the start."
-    )
-    retired_on = models.DateField(
-        null=True, blank=True, help_text="What leaves is retired, not deleted."
-    )
+    added_on = models.DateField(null=True, blank=True, help_text="Empty where it has stood from the start.")
+    retired_on = models.DateField(null=True, blank=True, help_text="What leaves is retired, not deleted.")
 
     class Meta:
         abstract = True
@@ -161,17 +151,11 @@ class Numbered(models.Model):
 def numbered_constraints(name: str, pattern: str) -> list[models.BaseConstraint]:
     """What the database keeps for every numbered part; `pattern` is the form of its number."""
     return [
-        models.UniqueConstraint(
-            name=f"{name}_number_unique_in_strategy", fields=["strategy", "number"]
-        ),
-        models.CheckConstraint(
-            name=f"{name}_number_well_formed", condition=Q(number__regex=pattern)
-        ),
+        models.UniqueConstraint(name=f"{name}_number_unique_in_strategy", fields=["strategy", "number"]),
+        models.CheckConstraint(name=f"{name}_number_well_formed", condition=Q(number__regex=pattern)),
         models.CheckConstraint(
             name=f"{name}_retires_after_it_is_added",
-            condition=Q(retired_on__isnull=True)
-            | Q(added_on__isnull=True)
-            | Q(retired_on__gte=F("added_on")),
+            condition=Q(retired_on__isnull=True) | Q(added_on__isnull=True) | Q(retired_on__gte=F("added_on")),
         ),
     ]
 
@@ -179,9 +163,7 @@ def numbered_constraints(name: str, pattern: str) -> list[models.BaseConstraint]
 class Aim(Numbered):
     """One of the six aims: a short title, and the full statement of its own page."""
 
-    strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="aims"
-    )
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="aims")
     title = models.CharField(max_length=200)
     statement = models.TextField()
     supersedes = models.ForeignKey(
@@ -207,9 +189,7 @@ class Aim(Numbered):
 class Objective(Numbered):
     """A commitment under an aim, whose key activities deliver it."""
 
-    strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="objectives"
-    )
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="objectives")
     aim = models.ForeignKey(Aim, on_delete=models.PROTECT, related_name="objectives")
     statement = models.TextField()
     supersedes = models.ForeignKey(
@@ -223,9 +203,7 @@ class Objective(Numbered):
     objects = NumberedManager.from_queryset(ObjectiveQuerySet)()
 
     class Meta(Numbered.Meta):
-        constraints: ClassVar = numbered_constraints(
-            "objective", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}$"
-        )
+        constraints: ClassVar = numbered_constraints("objective", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}$")
 
     def __str__(self) -> str:
         return f"{self.number} {self.statement}"
@@ -241,24 +219,16 @@ class KeyActivity(Numbered):
     once and never edited: a new date is a date change request.
     """
 
-    strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="activities"
-    )
-    objective = models.ForeignKey(
-        Objective, on_delete=models.PROTECT, related_name="activities"
-    )
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="activities")
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="activities")
     description = models.TextField()
     role = models.CharField(max_length=10, choices=Role)
     kind = models.CharField(max_length=10, choices=Kind)
-    owner = models.ForeignKey(
-        Owner, on_delete=models.PROTECT, related_name="activities"
-    )
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="activities")
     is_proposed = models.BooleanField(default=True)
     baseline_start = models.DateField(null=True, blank=True)
     baseline_end = models.DateField(null=True, blank=True)
-    contributors = models.ManyToManyField(
-        Organisation, related_name="contributes_to", blank=True
-    )
+    contributors = models.ManyToManyField(Organisation, related_name="contributes_to", blank=True)
     places = models.ManyToManyField(Place, related_name="activities", blank=True)
     supersedes = models.ForeignKey(
         "self",
@@ -276,15 +246,9 @@ class KeyActivity(Numbered):
     class Meta(Numbered.Meta):
         verbose_name_plural = "key activities"
         constraints: ClassVar = [
-            *numbered_constraints(
-                "activity", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3}$"
-            ),
-            models.CheckConstraint(
-                name="activity_role_known", condition=Q(role__in=Role.values)
-            ),
-            models.CheckConstraint(
-                name="activity_kind_known", condition=Q(kind__in=Kind.values)
-            ),
+            *numbered_constraints("activity", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3}$"),
+            models.CheckConstraint(name="activity_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="activity_kind_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(
                 name="activity_baseline_in_order",
                 condition=Q(baseline_start__isnull=True)

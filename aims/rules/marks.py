@@ -11,9 +11,7 @@ _BY_STATE = {
 }
 
 
-def mark_for(
-    state: str | None, rag: str | None, role: str, has_counting_update: bool, due: bool
-) -> Mark:
+def mark_for(state: str | None, rag: str | None, role: str, has_counting_update: bool, due: bool) -> Mark:
     """The mark of an activity in a period.
 
     `state` and `rag` are those of its counting update, else of its last approved one (None: never reported).

@@ -49,17 +49,9 @@ def _reasons(
     planned_start: date | None,
     on: date,
 ) -> Iterator[str]:
-    if (
-        last.state == State.DEFERRED
-        and last.deferred_until is not None
-        and last.deferred_until <= on
-    ):
+    if last.state == State.DEFERRED and last.deferred_until is not None and last.deferred_until <= on:
         yield f"It was deferred until {long_date(last.deferred_until)}, which has come: say how it stands now"
-    if (
-        last.state == State.NOT_STARTED
-        and planned_start is not None
-        and planned_start < on
-    ):
+    if last.state == State.NOT_STARTED and planned_start is not None and planned_start < on:
         yield f"Its planned start, {long_date(planned_start)}, has passed: say whether it has started"
     if last.state == State.IN_PROGRESS:
         yield from _worsened(last, suggestion)
@@ -70,23 +62,15 @@ def _reasons(
 
 def _worsened(last: LastUpdate, suggestion: Suggestion) -> Iterator[str]:
     """Worse than the last suggestion; where there was none then, worse than the rating given then."""
-    if suggestion.rag is not None and is_better(
-        last.suggested or last.rag, suggestion.rag
-    ):
+    if suggestion.rag is not None and is_better(last.suggested or last.rag, suggestion.rag):
         yield f"The suggested rating has worsened to “{suggestion.rag.label.lower()}”: {suggestion.reasons[0]}"
 
 
-def _promises(
-    last: LastUpdate, facts: DeliveryFacts, on: date
-) -> Iterator[tuple[str, date]]:
+def _promises(last: LastUpdate, facts: DeliveryFacts, on: date) -> Iterator[tuple[str, date]]:
     """Every date given for something still to come, with its name; a complete or stopped activity has none."""
     if last.state not in (State.NOT_STARTED, State.IN_PROGRESS):
         return
-    dates = [
-        (f"The milestone “{m.title}”", m.due)
-        for m in facts.milestones
-        if m.days_overdue(on)
-    ]
+    dates = [(f"The milestone “{m.title}”", m.due) for m in facts.milestones if m.days_overdue(on)]
     dates.append(("The agreed end", facts.agreed_end))
     dates.append(("The forecast end", last.forecast_end))
     if last.rag in (Rag.AMBER, Rag.RED):

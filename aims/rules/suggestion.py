@@ -23,9 +23,7 @@ class MilestoneFact:
 
     def days_overdue(self, on: date) -> int:
         """Whole days past its due date on that day, 0 when it is not overdue; a later completion does not help."""
-        if self.due is None or (
-            self.completed_on is not None and self.completed_on <= on
-        ):
+        if self.due is None or (self.completed_on is not None and self.completed_on <= on):
             return 0
         return max(0, (on - self.due).days)
 
@@ -99,26 +97,18 @@ def _worst_first(finding: _Finding) -> tuple[int, int]:
     return -_BEST_FIRST.index(finding.rag), -finding.weight
 
 
-def _findings(
-    facts: DeliveryFacts, on: date, thresholds: Thresholds
-) -> Iterator[_Finding]:
+def _findings(facts: DeliveryFacts, on: date, thresholds: Thresholds) -> Iterator[_Finding]:
     for milestone in facts.milestones:
         yield from _overdue(milestone, on, thresholds)
     yield from _slip(facts, on, thresholds)
     if facts.agreed_moves >= thresholds.agreed_moves_amber:
-        moves = (
-            "1 date change has"
-            if facts.agreed_moves == 1
-            else f"{facts.agreed_moves} date changes have"
-        )
+        moves = "1 date change has" if facts.agreed_moves == 1 else f"{facts.agreed_moves} date changes have"
         yield _Finding(Rag.AMBER, 0, f"{moves} been agreed so far")
     if facts.missed_previous:
         yield _Finding(Rag.AMBER, 0, "the update due for the period before was missed")
 
 
-def _overdue(
-    milestone: MilestoneFact, on: date, thresholds: Thresholds
-) -> Iterator[_Finding]:
+def _overdue(milestone: MilestoneFact, on: date, thresholds: Thresholds) -> Iterator[_Finding]:
     late = milestone.days_overdue(on)
     if milestone.due is None or late == 0:
         return

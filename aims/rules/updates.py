@@ -85,10 +85,7 @@ def _state(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
     if values.state not in State.values:
         yield "state", "Choose where the activity stands"
     elif values.state == State.COMPLETE and context.kind == Kind.CONTINUING:
-        yield (
-            "state",
-            "Choose another state: a continuing activity is judged on its milestones and never completes",
-        )
+        yield "state", "Choose another state: a continuing activity is judged on its milestones and never completes"
 
 
 def _ratings(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
@@ -106,7 +103,7 @@ def _ratings(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
             )
 
 
-def _words(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
+def _words(values: UpdateValues) -> Iterator[Problem]:
     if _blank(values.narrative):
         yield "narrative", "Say what has happened since the last update"
     if values.cause == Cause.OTHER and _blank(values.cause_detail):
@@ -131,9 +128,7 @@ def _reasons(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
         if _blank(text):
             yield field, message
     as_at = _as_at(values, context)
-    yield from _from_day(
-        "action_by", values.action_by, as_at, "Enter the date by which it will be done"
-    )
+    yield from _from_day("action_by", values.action_by, as_at, "Enter the date by which it will be done")
     yield from _from_day(
         "return_to_green",
         values.return_to_green,
@@ -142,9 +137,7 @@ def _reasons(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
     )
 
 
-def _from_day(
-    field: str, day: date | None, as_at: date, missing: str
-) -> Iterator[Problem]:
+def _from_day(field: str, day: date | None, as_at: date, missing: str) -> Iterator[Problem]:
     if day is None:
         yield field, missing
     elif day < as_at:
@@ -156,23 +149,13 @@ def _from_day(
 
 def _override(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
     rated = is_rated(context.role, values.state) and values.rag in Rag.values
-    if (
-        not rated
-        or context.suggested is None
-        or not is_better(values.rag, context.suggested)
-    ):
+    if not rated or context.suggested is None or not is_better(values.rag, context.suggested):
         return
     suggested = Rag(context.suggested).label.lower()
     if _blank(values.override_reason):
-        yield (
-            "override_reason",
-            f"Say why your rating is better than the suggested “{suggested}”",
-        )
+        yield "override_reason", f"Say why your rating is better than the suggested “{suggested}”"
     if _blank(values.evidence):
-        yield (
-            "evidence",
-            f"Give evidence for a rating better than the suggested “{suggested}”: a sentence or a link",
-        )
+        yield "evidence", f"Give evidence for a rating better than the suggested “{suggested}”: a sentence or a link"
 
 
 def _decision(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
@@ -183,28 +166,19 @@ def _decision(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]
     if values.decision_on is None:
         yield "decision_on", "Enter the date of the decision"
     elif values.decision_on > context.on:
-        yield (
-            "decision_on",
-            f"Enter a date up to {long_date(context.on)}: the decision must have been made",
-        )
+        yield "decision_on", f"Enter a date up to {long_date(context.on)}: the decision must have been made"
     if _blank(values.decision_reference):
-        yield (
-            "decision_reference",
-            "Give the reference of the decision, such as a minute number",
-        )
-    if values.state == State.DEFERRED:
-        yield from _deferral(values, context)
+        yield "decision_reference", "Give the reference of the decision, such as a minute number"
 
 
 def _deferral(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
+    if values.state != State.DEFERRED:
+        return
     as_at = _as_at(values, context)
     if values.deferred_until is None:
         yield "deferred_until", "Enter the date until which it is deferred"
     elif values.deferred_until <= as_at:
-        yield (
-            "deferred_until",
-            f"Enter a date after {long_date(as_at)}, the date of this update",
-        )
+        yield "deferred_until", f"Enter a date after {long_date(as_at)}, the date of this update"
 
 
 def _dates(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
@@ -212,38 +186,23 @@ def _dates(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
     if values.as_at is None:
         yield "as_at", "Enter the date that this update speaks of"
     elif values.as_at > latest:
-        yield (
-            "as_at",
-            f"Enter a date up to {long_date(latest)}, the earlier of today and the end of the period",
-        )
+        yield "as_at", f"Enter a date up to {long_date(latest)}, the earlier of today and the end of the period"
     unfinished = values.state in (State.NOT_STARTED, State.IN_PROGRESS)
     as_at = _as_at(values, context)
     if unfinished and values.forecast_end is not None and values.forecast_end < as_at:
-        yield (
-            "forecast_end",
-            f"Enter a date on or after {long_date(as_at)}, or choose “Complete”",
-        )
+        yield "forecast_end", f"Enter a date on or after {long_date(as_at)}, or choose “Complete”"
 
 
 def _start(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
     if values.state != State.NOT_STARTED or context.planned_start is None:
         return
     if context.planned_start < _as_at(values, context) and _blank(values.start_reason):
-        yield (
-            "start_reason",
-            f"Say why it has not started: its planned start was {long_date(context.planned_start)}",
-        )
+        yield "start_reason", f"Say why it has not started: its planned start was {long_date(context.planned_start)}"
 
 
-def _exempt(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
+def _exempt(values: UpdateValues) -> Iterator[Problem]:
     if _blank(values.exempt_narrative):
         if values.exempt_paragraph is not None:
-            yield (
-                "exempt_narrative",
-                "Enter the exempt text, or remove its paragraph number",
-            )
+            yield "exempt_narrative", "Enter the exempt text, or remove its paragraph number"
     elif values.exempt_paragraph not in EXEMPT_PARAGRAPHS:
-        yield (
-            "exempt_paragraph",
-            "Choose the paragraph of Schedule 12A, Part 1 (1 to 7) that makes this text exempt",
-        )
+        yield "exempt_paragraph", "Choose the paragraph of Schedule 12A, Part 1 (1 to 7) that makes this text exempt"

@@ -22,55 +22,35 @@ class PromisedDates:
     @property
     def any_set(self) -> bool:
         """Whether any date was ever agreed: without one nothing can be suggested."""
-        return bool(
-            self.start
-            or self.end
-            or any(milestone.due for milestone in self.milestones)
-        )
+        return bool(self.start or self.end or any(milestone.due for milestone in self.milestones))
 
 
 def promised_dates(activity: KeyActivity) -> PromisedDates:
     """The promised dates of one activity; three queries."""
     dated = KeyActivity.objects.with_agreed_dates().get(pk=activity.pk)
-    milestones = (
-        Milestone.objects.filter(activity=activity).standing().with_agreed_date()
-    )
+    milestones = Milestone.objects.filter(activity=activity).standing().with_agreed_date()
     return PromisedDates(
         start=dated.agreed_start,
         end=dated.agreed_end,
-        milestones=tuple(
-            MilestoneFact(m.title, m.agreed_date, m.completed_on) for m in milestones
-        ),
+        milestones=tuple(MilestoneFact(m.title, m.agreed_date, m.completed_on) for m in milestones),
         agreed_moves=activity.date_changes.filter(decision=Decision.AGREED).count(),
     )
 
 
 def last_approved(activity: KeyActivity) -> ProgressUpdate | None:
     """The update that tells how the activity stands, whatever its period; None: never reported."""
-    return (
-        activity.updates.approved()
-        .latest_first()
-        .select_related("period", "author", "approved_by")
-        .first()
-    )
+    return activity.updates.approved().latest_first().select_related("period", "author", "approved_by").first()
 
 
 def missed_previous(activity: KeyActivity, period: ReviewPeriod) -> bool:
     """Whether the closed period before this one was due an update and got none that counts."""
-    closed = period.strategy.periods.filter(
-        ends__lt=period.starts, state=PeriodState.CLOSED
-    )
+    closed = period.strategy.periods.filter(ends__lt=period.starts, state=PeriodState.CLOSED)
     previous = closed.order_by("-ends").first()
     if previous is None or (activity.added_on and activity.added_on > previous.ends):
         return False
     if activity.updates.approved().filter(period=previous).exists():
         return False
-    before = (
-        activity.updates.approved()
-        .filter(period__ends__lt=previous.starts)
-        .latest_first()
-        .first()
-    )
+    before = activity.updates.approved().filter(period__ends__lt=previous.starts).latest_first().first()
     state = before.state if before else None
     return is_due(
         activity.retired_on,
@@ -110,13 +90,6 @@ def suggestion_for(
     return suggest_rag(facts, as_at, activity.strategy.thresholds)
 
 
-def current_update(
-    activity: KeyActivity, period: ReviewPeriod
-) -> ProgressUpdate | None:
+def current_update(activity: KeyActivity, period: ReviewPeriod) -> ProgressUpdate | None:
     """The open update of an activity in a period, if there is one."""
-    return (
-        period.updates.open()
-        .filter(activity=activity)
-        .select_related("author", "returned_by")
-        .first()
-    )
+    return period.updates.open().filter(activity=activity).select_related("author", "returned_by").first()

@@ -50,11 +50,7 @@ def add_milestone(
 ) -> Milestone:
     """Add a milestone after the activity's last one."""
     KeyActivity.objects.select_for_update().get(pk=activity.pk)
-    last = (
-        activity.milestones.order_by("-position")
-        .values_list("position", flat=True)
-        .first()
-    )
+    last = activity.milestones.order_by("-position").values_list("position", flat=True).first()
     milestone = Milestone.objects.create(
         activity=activity,
         position=(last or 0) + 1,
@@ -78,23 +74,13 @@ def complete_milestone(
     *, milestone: Milestone, completed_on: date, evidence: str, by: User, now: datetime
 ) -> Milestone:
     """Record that a milestone was reached, on which day, and what shows it."""
-    locked = (
-        Milestone.objects.select_for_update()
-        .select_related("activity")
-        .get(pk=milestone.pk)
-    )
+    locked = Milestone.objects.select_for_update().select_related("activity").get(pk=milestone.pk)
     if locked.completed_on:
-        raise AlreadyDecided(
-            f"“{locked.title}” was completed on {locked.completed_on:%-d %B %Y} already"
-        )
+        raise AlreadyDecided(f"“{locked.title}” was completed on {locked.completed_on:%-d %B %Y} already")
     if not evidence.strip():
-        raise Refused(
-            "Give evidence that the milestone was reached: a sentence or a link"
-        )
+        raise Refused("Give evidence that the milestone was reached: a sentence or a link")
     if completed_on > now.date():
-        raise Refused(
-            "Enter a day up to today: a milestone is completed when it has happened"
-        )
+        raise Refused("Enter a day up to today: a milestone is completed when it has happened")
     locked.completed_on, locked.evidence = completed_on, evidence.strip()
     locked.save(update_fields=["completed_on", "evidence"])
     record(
@@ -109,23 +95,15 @@ def complete_milestone(
     return locked
 
 
-def agreed_date(
-    activity: KeyActivity, field: DateField, milestone: Milestone | None
-) -> date | None:
+def agreed_date(activity: KeyActivity, field: DateField, milestone: Milestone | None) -> date | None:
     """The date that is promised now: the last agreed one, else the baseline."""
     revisions = activity.date_changes.agreed().filter(field=field, milestone=milestone)
-    last = (
-        revisions.order_by("-decided_at")
-        .values_list("proposed_date", flat=True)
-        .first()
-    )
+    last = revisions.order_by("-decided_at").values_list("proposed_date", flat=True).first()
     if last:
         return last
     if milestone:
         return milestone.baseline_date
-    return (
-        activity.baseline_start if field == DateField.START else activity.baseline_end
-    )
+    return activity.baseline_start if field == DateField.START else activity.baseline_end
 
 
 @transaction.atomic
@@ -149,9 +127,7 @@ def request_date_change(
         raise Refused("Choose another day than the one that stands")
     if not reason.strip():
         raise Refused("Say why the date has to move")
-    pending = activity.date_changes.filter(
-        field=field, milestone=milestone, decision=Decision.REQUESTED
-    )
+    pending = activity.date_changes.filter(field=field, milestone=milestone, decision=Decision.REQUESTED)
     if pending.exists():
         raise Refused("A request for this date waits for a decision already")
     request = DateChangeRequest.objects.create(
@@ -183,19 +159,11 @@ def decide_date_change(
     *, request: DateChangeRequest, agreed: bool, note: str, by: User, now: datetime
 ) -> DateChangeRequest:
     """Agree or decline a new date; nobody decides their own request."""
-    locked = (
-        DateChangeRequest.objects.select_for_update()
-        .select_related("activity")
-        .get(pk=request.pk)
-    )
+    locked = DateChangeRequest.objects.select_for_update().select_related("activity").get(pk=request.pk)
     if locked.decision != Decision.REQUESTED:
-        raise AlreadyDecided(
-            f"{locked.decided_by} has {locked.get_decision_display().lower()} this date already"
-        )
+        raise AlreadyDecided(f"{locked.decided_by} has {locked.get_decision_display().lower()} this date already")
     if locked.requested_by_id == by.pk:
-        raise NotAllowed(
-            "You asked for this date yourself: somebody else has to decide it"
-        )
+        raise NotAllowed("You asked for this date yourself: somebody else has to decide it")
     locked.decision = Decision.AGREED if agreed else Decision.DECLINED
     locked.decided_by, locked.decided_at, locked.decision_note = by, now, note.strip()
     locked.save()

@@ -15,19 +15,13 @@ from aims.services.events import record
 
 
 @transaction.atomic
-def ensure_periods(
-    *, on: date, now: datetime, back: int = 1, ahead: int = 1
-) -> list[ReviewPeriod]:
+def ensure_periods(*, on: date, now: datetime, back: int = 1, ahead: int = 1) -> list[ReviewPeriod]:
     """Create the half-years around a day that the strategy in force still lacks, and return the created ones."""
     strategy = Strategy.objects.in_force().select_for_update().first()
     if strategy is None:
         return []
     known = set(strategy.periods.values_list("slug", flat=True))
-    missing = [
-        half
-        for half in half_years_around(on, back=back, ahead=ahead)
-        if half.slug not in known
-    ]
+    missing = [half for half in half_years_around(on, back=back, ahead=ahead) if half.slug not in known]
     return [_create_period(strategy, half, now) for half in missing]
 
 
@@ -65,16 +59,10 @@ def open_period(
     """
     locked = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
     if locked.state != PeriodState.SCHEDULED:
-        raise Refused(
-            f"{locked.label} is {locked.get_state_display().lower()}: only a scheduled round can be opened"
-        )
-    other = locked.strategy.periods.filter(
-        state__in=[PeriodState.OPEN, PeriodState.CLOSING]
-    ).first()
+        raise Refused(f"{locked.label} is {locked.get_state_display().lower()}: only a scheduled round can be opened")
+    other = locked.strategy.periods.filter(state__in=[PeriodState.OPEN, PeriodState.CLOSING]).first()
     if other:
-        raise Refused(
-            f"Close {other.label} first: one round takes submissions at a time"
-        )
+        raise Refused(f"Close {other.label} first: one round takes submissions at a time")
     locked.state = PeriodState.OPEN
     locked.submission_closes = submission_closes or locked.submission_closes
     locked.save()
@@ -103,9 +91,7 @@ def extend_deadline(
     if not reason.strip():
         raise Refused("Say why the deadline is extended")
     if until <= period.submission_closes:
-        raise Refused(
-            f"Choose a day after {period.submission_closes:%-d %B %Y}, the deadline of the round"
-        )
+        raise Refused(f"Choose a day after {period.submission_closes:%-d %B %Y}, the deadline of the round")
     extension = Extension.objects.create(
         period=period,
         owner=owner,
@@ -131,20 +117,13 @@ def share_lock(period_id: int) -> PeriodState:
     A writer holds the row `FOR SHARE`: many write at once, and closing waits for all of them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT state FROM aims_reviewperiod WHERE id = %s FOR SHARE", [period_id]
-        )
+        cursor.execute("SELECT state FROM aims_reviewperiod WHERE id = %s FOR SHARE", [period_id])
         return PeriodState(cursor.fetchone()[0])
 
 
 def deadline_of(period: ReviewPeriod, owner_id: int) -> date:
     """The last day on which this owner's updates count for the period, extensions included."""
-    extended = (
-        period.extensions.filter(owner=owner_id)
-        .order_by("-until")
-        .values_list("until", flat=True)
-        .first()
-    )
+    extended = period.extensions.filter(owner=owner_id).order_by("-until").values_list("until", flat=True).first()
     return max(period.submission_closes, extended or period.submission_closes)
 
 
@@ -155,9 +134,7 @@ def round_for(activity: KeyActivity, on: date) -> ReviewPeriod:
     """
     period = activity.strategy.periods.taking_submissions().first()
     if period is None:
-        raise NoRound(
-            "No round is open for updates now: the performance office opens the next one"
-        )
+        raise NoRound("No round is open for updates now: the performance office opens the next one")
     if on <= deadline_of(period, activity.owner_id):
         return period
     return next_period(period) or period
@@ -165,55 +142,37 @@ def round_for(activity: KeyActivity, on: date) -> ReviewPeriod:
 
 def next_period(period: ReviewPeriod) -> ReviewPeriod | None:
     """The period after, if it has been made."""
-    return (
-        period.strategy.periods.filter(starts__gt=period.ends)
-        .order_by("starts")
-        .first()
-    )
+    return period.strategy.periods.filter(starts__gt=period.ends).order_by("starts").first()
 
 
 @transaction.atomic
-def begin_closing(
-    *, period: ReviewPeriod, by: User | None, now: datetime
-) -> ReviewPeriod:
+def begin_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> ReviewPeriod:
     """Stop the writers: open becomes closing once everybody who is writing has finished."""
     locked = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
     if locked.state != PeriodState.OPEN:
-        raise Refused(
-            f"{locked.label} is {locked.get_state_display().lower()}: only an open round can be closed"
-        )
+        raise Refused(f"{locked.label} is {locked.get_state_display().lower()}: only an open round can be closed")
     locked.state = PeriodState.CLOSING
     locked.save()
-    record(
-        EventKind.PERIOD_CLOSING, now=now, by=by, audience=Audience.STAFF, period=locked
-    )
+    record(EventKind.PERIOD_CLOSING, now=now, by=by, audience=Audience.STAFF, period=locked)
     return locked
 
 
-def finish_closing(
-    *, period: ReviewPeriod, by: User | None, now: datetime
-) -> ReviewPeriod:
+def finish_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> ReviewPeriod:
     """Hand what was not signed off to the next period and close; call it in the transaction that freezes."""
     following = next_period(period)
     open_updates = ProgressUpdate.objects.open().filter(period=period)
     if following:
         open_updates.update(period=following)
     elif open_updates.exists():
-        raise Refused(
-            f"Make the period after {period.label} first: it takes what was not signed off"
-        )
+        raise Refused(f"Make the period after {period.label} first: it takes what was not signed off")
     period.state = PeriodState.CLOSED
     period.closed_at = now
     period.save()
-    record(
-        EventKind.PERIOD_CLOSED, now=now, by=by, audience=Audience.PUBLIC, period=period
-    )
+    record(EventKind.PERIOD_CLOSED, now=now, by=by, audience=Audience.PUBLIC, period=period)
     return period
 
 
 @transaction.atomic
 def abandon_closing(*, period: ReviewPeriod) -> None:
     """Let a period whose closing failed take submissions again."""
-    ReviewPeriod.objects.filter(pk=period.pk, state=PeriodState.CLOSING).update(
-        state=PeriodState.OPEN
-    )
+    ReviewPeriod.objects.filter(pk=period.pk, state=PeriodState.CLOSING).update(state=PeriodState.OPEN)

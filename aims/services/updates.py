@@ -45,12 +45,7 @@ CHOSEN = ("state", "rag", "forecast_rag", "cause")
 def values_of(update: ProgressUpdate) -> UpdateValues:
     """What an update says, as the rules and the form know it: nothing chosen is ""."""
     stored = {name: getattr(update, name) for name in VALUE_FIELDS}
-    return UpdateValues(
-        **{
-            name: value or "" if name in CHOSEN else value
-            for name, value in stored.items()
-        }
-    )
+    return UpdateValues(**{name: value or "" if name in CHOSEN else value for name, value in stored.items()})
 
 
 @transaction.atomic
@@ -101,9 +96,7 @@ def submit_update(
 
 
 @transaction.atomic
-def repeat_last_update(
-    *, activity: KeyActivity, by: User, now: datetime
-) -> ProgressUpdate:
+def repeat_last_update(*, activity: KeyActivity, by: User, now: datetime) -> ProgressUpdate:
     """Send "no change since last time": the last approved update again, as a new dated one.
 
     Raises `Refused` with the reason when repeating would hide something.
@@ -115,12 +108,8 @@ def repeat_last_update(
     dates = promised_dates(update.activity)
     problem = _no_change_problem(update, last, dates)
     if problem or last is None:
-        raise Refused(
-            problem or "There is no last update to repeat: write the first one"
-        )
-    values = UpdateValues(
-        **{**asdict(values_of(last)), "as_at": update.as_at, "ask": ""}
-    )
+        raise Refused(problem or "There is no last update to repeat: write the first one")
+    values = UpdateValues(**{**asdict(values_of(last)), "as_at": update.as_at, "ask": ""})
     update.is_no_change = True
     update = _write(update, values, by, now)
     problems = update_problems(values_of(update), _context(update, now))
@@ -129,18 +118,14 @@ def repeat_last_update(
     return _submit(update, by, now)
 
 
-def no_change_refusal(
-    activity: KeyActivity, period: ReviewPeriod, on: date
-) -> str | None:
+def no_change_refusal(activity: KeyActivity, period: ReviewPeriod, on: date) -> str | None:
     """Why "no change" would be refused for an activity now; None when one click is enough."""
     blank = _new_update(activity, period, on)
     return _no_change_problem(blank, last_approved(activity), promised_dates(activity))
 
 
 @transaction.atomic
-def approve_update(
-    *, update: ProgressUpdate, version: int, by: User, now: datetime
-) -> ProgressUpdate:
+def approve_update(*, update: ProgressUpdate, version: int, by: User, now: datetime) -> ProgressUpdate:
     """Sign an update off, for good.
 
     Raises `AlreadyDecided` when somebody else was first, `Stale` when it changed since it was read, `NotAllowed` for
@@ -164,9 +149,7 @@ def approve_update(
 
 
 @transaction.atomic
-def return_update(
-    *, update: ProgressUpdate, note: str, version: int, by: User, now: datetime
-) -> ProgressUpdate:
+def return_update(*, update: ProgressUpdate, note: str, version: int, by: User, now: datetime) -> ProgressUpdate:
     """Give an update back to its author with a note; it is a draft again."""
     if not note.strip():
         raise Refused("Say what has to change: the owner reads this note")
@@ -188,24 +171,16 @@ def return_update(
     return locked
 
 
-def _locked_for_writing(
-    activity: KeyActivity, version: int | None, now: datetime
-) -> ProgressUpdate:
+def _locked_for_writing(activity: KeyActivity, version: int | None, now: datetime) -> ProgressUpdate:
     """The activity's open update under lock, or a new unsaved one; `version` None compares nothing."""
     on = timezone.localdate(now)
     period = round_for(activity, on)
     for held in _rounds_to_hold(activity, period):
         if share_lock(held.pk) in (PeriodState.CLOSING, PeriodState.CLOSED):
-            raise NoRound(
-                f"{held.label} has just closed: your text is below, send it again for the next round"
-            )
-    locked = (
-        KeyActivity.objects.select_for_update().select_related(None).get(pk=activity.pk)
-    )
+            raise NoRound(f"{held.label} has just closed: your text is below, send it again for the next round")
+    locked = KeyActivity.objects.select_for_update().select_related(None).get(pk=activity.pk)
     if locked.retired_on and locked.retired_on <= on:
-        raise Refused(
-            f"{locked.number} was retired on {locked.retired_on:%-d %B %Y}: it takes no more updates"
-        )
+        raise Refused(f"{locked.number} was retired on {locked.retired_on:%-d %B %Y}: it takes no more updates")
     update = _open_update(locked, period)
     if update is None:
         if version:
@@ -228,11 +203,7 @@ def _open_update(activity: KeyActivity, period: ReviewPeriod) -> ProgressUpdate 
     """The open update in the period, else one begun before the deadline of the period under way."""
     found = current_update(activity, period)
     if found is None:
-        found = (
-            ProgressUpdate.objects.open()
-            .filter(activity=activity, period__ends__lt=period.starts)
-            .first()
-        )
+        found = ProgressUpdate.objects.open().filter(activity=activity, period__ends__lt=period.starts).first()
         if found:
             found.period = period
     return found
@@ -245,9 +216,7 @@ def _decided_meanwhile(activity: KeyActivity) -> ProgressUpdate:
     return last
 
 
-def _new_update(
-    activity: KeyActivity, period: ReviewPeriod, on: date
-) -> ProgressUpdate:
+def _new_update(activity: KeyActivity, period: ReviewPeriod, on: date) -> ProgressUpdate:
     return ProgressUpdate(
         activity=activity,
         period=period,
@@ -258,15 +227,11 @@ def _new_update(
     )
 
 
-def _write(
-    update: ProgressUpdate, values: UpdateValues, by: User, now: datetime
-) -> ProgressUpdate:
+def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime) -> ProgressUpdate:
     """Put the values on the update, with the suggestion that stands beside them, and save."""
     for name, value in asdict(values).items():
         setattr(update, name, (value or None) if name in CHOSEN else value)
-    update.as_at = values.as_at or default_as_at(
-        timezone.localdate(now), update.period.ends
-    )
+    update.as_at = values.as_at or default_as_at(timezone.localdate(now), update.period.ends)
     update.role, update.kind = update.activity.role, update.activity.kind
     _clear_what_cannot_apply(update)
     _suggest(update)
@@ -284,11 +249,7 @@ def _clear_what_cannot_apply(update: ProgressUpdate) -> None:
     if not is_rated(update.role, update.state or ""):
         update.rag = update.forecast_rag = None
     if update.kind == "continuing" and update.state == State.COMPLETE:
-        raise Incomplete(
-            {
-                "state": "Choose another state: a continuing activity never becomes complete"
-            }
-        )
+        raise Incomplete({"state": "Choose another state: a continuing activity never becomes complete"})
 
 
 def _suggest(update: ProgressUpdate) -> None:
@@ -300,9 +261,7 @@ def _suggest(update: ProgressUpdate) -> None:
 def _suggestion(update: ProgressUpdate) -> Suggestion:
     if not is_rated(update.role, update.state or ""):
         return Suggestion(None)
-    return suggestion_for(
-        update.activity, update.period, update.as_at, update.forecast_end
-    )
+    return suggestion_for(update.activity, update.period, update.as_at, update.forecast_end)
 
 
 def _context(update: ProgressUpdate, now: datetime) -> UpdateContext:
@@ -338,15 +297,11 @@ def _submit(update: ProgressUpdate, by: User, now: datetime) -> ProgressUpdate:
     return update
 
 
-def _no_change_problem(
-    update: ProgressUpdate, last: ProgressUpdate | None, dates: PromisedDates
-) -> str | None:
+def _no_change_problem(update: ProgressUpdate, last: ProgressUpdate | None, dates: PromisedDates) -> str | None:
     forecast_end = last.forecast_end if last else None
     facts = delivery_facts(update.activity, update.period, dates, forecast_end)
     suggestion = suggest_rag(facts, update.as_at, update.activity.strategy.thresholds)
-    return no_change_problem(
-        _as_last(last), facts, suggestion, dates.start, update.as_at
-    )
+    return no_change_problem(_as_last(last), facts, suggestion, dates.start, update.as_at)
 
 
 def _as_last(last: ProgressUpdate | None) -> LastUpdate | None:
@@ -365,26 +320,18 @@ def _as_last(last: ProgressUpdate | None) -> LastUpdate | None:
     )
 
 
-def _locked_for_decision(
-    update: ProgressUpdate, version: int, by: User
-) -> ProgressUpdate:
+def _locked_for_decision(update: ProgressUpdate, version: int, by: User) -> ProgressUpdate:
     if share_lock(update.period_id) in (PeriodState.CLOSING, PeriodState.CLOSED):
-        raise NoRound(
-            f"{update.period.label} has closed: the update goes to the next round"
-        )
+        raise NoRound(f"{update.period.label} has closed: the update goes to the next round")
     KeyActivity.objects.select_for_update().get(pk=update.activity_id)
-    locked = ProgressUpdate.objects.select_related(
-        "activity", "period", "author", "approved_by", "returned_by"
-    ).get(pk=update.pk)
+    locked = ProgressUpdate.objects.select_related("activity", "period", "author", "approved_by", "returned_by").get(
+        pk=update.pk
+    )
     if locked.stage == Stage.APPROVED:
         raise AlreadyDecided(f"{locked.approved_by} has approved this update already")
     if locked.stage == Stage.DRAFT:
         who = locked.returned_by or locked.author
-        raise AlreadyDecided(
-            f"{who} has returned this update already"
-            if locked.return_note
-            else "It is a draft again"
-        )
+        raise AlreadyDecided(f"{who} has returned this update already" if locked.return_note else "It is a draft again")
     if locked.author_id == by.pk or locked.editors.filter(pk=by.pk).exists():
         raise NotAllowed("You wrote in this update: somebody else has to sign it off")
     if locked.version != version:
