@@ -83,12 +83,7 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=LONDON)
 
 
-def is_due(
-    retired_on: date | None,
-    last_state: str | None,
-    deferred_until: date | None,
-    on: date,
-) -> bool:
+def is_due(retired_on: date | None, last_state: str | None, deferred_until: date | None, on: date) -> bool:
     """Whether an update is due from an activity on a day.
 
     `last_state` and `deferred_until` are those of the last update approved *before* the period asked about

@@ -43,11 +43,7 @@ def no_change_problem(
 
 
 def _reasons(
-    last: LastUpdate,
-    facts: DeliveryFacts,
-    suggestion: Suggestion,
-    planned_start: date | None,
-    on: date,
+    last: LastUpdate, facts: DeliveryFacts, suggestion: Suggestion, planned_start: date | None, on: date
 ) -> Iterator[str]:
     if last.state == State.DEFERRED and last.deferred_until is not None and last.deferred_until <= on:
         yield f"It was deferred until {long_date(last.deferred_until)}, which has come: say how it stands now"

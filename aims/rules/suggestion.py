@@ -79,17 +79,10 @@ def suggest_rag(facts: DeliveryFacts, on: date, thresholds: Thresholds) -> Sugge
     if not is_rated(facts.role, facts.state):
         return Suggestion(None)
     if not facts.has_dates:
-        return Suggestion(
-            None,
-            ("no date has been agreed, so no rating can be suggested",),
-            NO_BASELINE,
-        )
+        return Suggestion(None, ("no date has been agreed, so no rating can be suggested",), NO_BASELINE)
     findings = sorted(_findings(facts, on, thresholds), key=_worst_first)
     if not findings:
-        return Suggestion(
-            Rag.GREEN,
-            ("nothing is overdue, no date has slipped and no update was missed",),
-        )
+        return Suggestion(Rag.GREEN, ("nothing is overdue, no date has slipped and no update was missed",))
     return Suggestion(findings[0].rag, tuple(finding.sentence for finding in findings))
 
 
@@ -114,11 +107,7 @@ def _overdue(milestone: MilestoneFact, on: date, thresholds: Thresholds) -> Iter
         return
     rag = Rag.RED if late > thresholds.overdue_red_days else Rag.AMBER
     due = long_date(milestone.due)
-    yield _Finding(
-        rag,
-        late,
-        f"milestone “{milestone.title}” was due {due} and is {days(late)} overdue",
-    )
+    yield _Finding(rag, late, f"milestone “{milestone.title}” was due {due} and is {days(late)} overdue")
 
 
 def _slip(facts: DeliveryFacts, on: date, thresholds: Thresholds) -> Iterator[_Finding]:

@@ -59,18 +59,9 @@ class UpdateContext:
 
 def update_problems(values: UpdateValues, context: UpdateContext) -> dict[str, str]:
     """What keeps an update from being sent, by field name, each a sentence that says what to do; empty when ready."""
-    checks = (
-        _state,
-        _ratings,
-        _words,
-        _reasons,
-        _override,
-        _decision,
-        _dates,
-        _start,
-        _exempt,
-    )
-    return dict(problem for check in checks for problem in check(values, context))
+    in_context = (_state, _ratings, _reasons, _override, _decision, _deferral, _dates, _start)
+    found = dict(problem for check in in_context for problem in check(values, context))
+    return found | dict(_words(values)) | dict(_exempt(values))
 
 
 def _blank(text: str) -> bool:
@@ -97,10 +88,7 @@ def _ratings(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
         if rated and rag not in Rag.values:
             yield field, f"Choose a {name}: on track, at risk or off track"
         elif rag and not rated:
-            yield (
-                field,
-                f"Remove the {name}: only Deliver and Enable activities in progress are rated",
-            )
+            yield field, f"Remove the {name}: only Deliver and Enable activities in progress are rated"
 
 
 def _words(values: UpdateValues) -> Iterator[Problem]:
@@ -113,10 +101,7 @@ def _words(values: UpdateValues) -> Iterator[Problem]:
 
 
 def _reasons(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
-    if not is_rated(context.role, values.state) or values.rag not in (
-        Rag.AMBER,
-        Rag.RED,
-    ):
+    if not is_rated(context.role, values.state) or values.rag not in (Rag.AMBER, Rag.RED):
         return
     if values.cause not in Cause.values:
         yield "cause", "Choose the main cause"
@@ -129,22 +114,14 @@ def _reasons(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:
             yield field, message
     as_at = _as_at(values, context)
     yield from _from_day("action_by", values.action_by, as_at, "Enter the date by which it will be done")
-    yield from _from_day(
-        "return_to_green",
-        values.return_to_green,
-        as_at,
-        "Enter when it will be on track again",
-    )
+    yield from _from_day("return_to_green", values.return_to_green, as_at, "Enter when it will be on track again")
 
 
 def _from_day(field: str, day: date | None, as_at: date, missing: str) -> Iterator[Problem]:
     if day is None:
         yield field, missing
     elif day < as_at:
-        yield (
-            field,
-            f"Enter a date on or after {long_date(as_at)}, the date of this update",
-        )
+        yield field, f"Enter a date on or after {long_date(as_at)}, the date of this update"
 
 
 def _override(values: UpdateValues, context: UpdateContext) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Half years, due, counting and marks."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -87,7 +87,7 @@ def test_what_is_due(retired_on: date | None, state: str | None, until: date | N
 
 DEADLINE = end_of_day(date(2026, 11, 4))
 INSTANT = timedelta(microseconds=1)
-CLOSED = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+CLOSED = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -112,10 +112,10 @@ def test_which_update_counts(
 @pytest.mark.parametrize(
     ("day", "over"),
     [
-        (date(2026, 11, 4), datetime(2026, 11, 5, 0, tzinfo=timezone.utc)),
-        (date(2026, 5, 5), datetime(2026, 5, 5, 23, tzinfo=timezone.utc)),
-        (date(2026, 10, 24), datetime(2026, 10, 24, 23, tzinfo=timezone.utc)),
-        (date(2026, 10, 25), datetime(2026, 10, 26, 0, tzinfo=timezone.utc)),
+        (date(2026, 11, 4), datetime(2026, 11, 5, 0, tzinfo=UTC)),
+        (date(2026, 5, 5), datetime(2026, 5, 5, 23, tzinfo=UTC)),
+        (date(2026, 10, 24), datetime(2026, 10, 24, 23, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 26, 0, tzinfo=UTC)),
     ],
 )
 def test_a_day_is_over_at_midnight_in_london(day: date, over: datetime) -> None:
