@@ -28,6 +28,7 @@ class Child:
     standard_input: str | None = None
     stop_signals: Sequence[tuple[signal.Signals, float]] = ((signal.SIGTERM, 8.0),)
     orphan_signal: signal.Signals = signal.SIGTERM
+    is_service: bool = False  # others lean on it, so it ends after them
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

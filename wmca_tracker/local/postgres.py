@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,7 +32,22 @@ class Postgres:
     password: str
     log: Path
     throwaway: bool = False  # for tests: a crash of the machine may lose everything
-    child: Child | None = None
+    child: Child = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "jit=off", "max_connections=200"]
+        settings += UNSAFE_BUT_QUICK if self.throwaway else ()
+        options = [part for setting in settings for part in ("-c", setting)]
+        self.child = Child(
+            name="database",
+            command=[self.home.program("postgres"), "-D", str(self.home.data), *options],
+            log=self.log,
+            environment=plain_environment(),
+            account=self.account,
+            stop_signals=((signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0)),
+            orphan_signal=signal.SIGINT,
+            is_service=True,
+        )
 
     @classmethod
     def in_folder(cls, var: Path, sockets: Path, *, throwaway: bool = False) -> "Postgres":
@@ -56,7 +71,6 @@ class Postgres:
         """Start and wait until it answers; returns its version."""
         self._initialise()
         self._stop_orphan()
-        self.child = self._new_child()
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             # After a crash the old server's processes and memory go away in their own time: try again until then.
@@ -70,31 +84,12 @@ class Postgres:
         raise LocalProblem(f"PostgreSQL did not start within {START_SECONDS:.0f} s; its last words are in {self.log}.")
 
     def stop(self) -> None:
-        if self.child:
-            stop_together([self.child])
+        stop_together([self.child])
 
     def stop_when_left(self) -> None:
         """Let other clients finish first, for a while, then stop."""
-        if self.child:
-            self.child.stop_signals = ((signal.SIGTERM, 20.0), *self.child.stop_signals)
-            stop_together([self.child])
-
-    def _new_child(self) -> Child:
-        settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "jit=off", "max_connections=200"]
-        settings += UNSAFE_BUT_QUICK if self.throwaway else ()
-        return Child(
-            name="database",
-            command=[
-                self.home.program("postgres"),
-                "-D",
-                str(self.home.data),
-                *(part for setting in settings for part in ("-c", setting)),
-            ],
-            log=self.log,
-            account=self.account,
-            stop_signals=((signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0)),
-            orphan_signal=signal.SIGINT,
-        )
+        self.child.stop_signals = ((signal.SIGTERM, 20.0), *self.child.stop_signals)
+        stop_together([self.child])
 
     def _answer(self) -> str | None:
         try:

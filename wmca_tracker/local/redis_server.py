@@ -3,7 +3,7 @@
 import shutil
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,17 +25,9 @@ class RedisServer:
     password: str
     port: int
     log: Path
-    child: Child | None = None
+    child: Child = field(init=False)
 
-    @classmethod
-    def in_folder(cls, var: Path) -> "RedisServer":
-        return cls(find_program(), stored_secret(var, "redis-password"), free_port(), var / "logs" / "redis.log")
-
-    def url(self, number: int = 0) -> str:
-        return f"redis://:{self.password}@{HOST}:{self.port}/{number}"
-
-    def start(self) -> str:
-        """Start and wait until it answers; returns its version."""
+    def __post_init__(self) -> None:
         # Its settings come through standard input: the password is in no command line and no file.
         settings = [
             f"bind {HOST}",
@@ -46,8 +38,22 @@ class RedisServer:
             "appendonly no",
         ]
         self.child = Child(
-            name="redis", command=[self.program, "-"], log=self.log, standard_input="\n".join(settings) + "\n"
+            name="redis",
+            command=[self.program, "-"],
+            log=self.log,
+            standard_input="\n".join(settings) + "\n",
+            is_service=True,
         )
+
+    @classmethod
+    def in_folder(cls, var: Path) -> "RedisServer":
+        return cls(find_program(), stored_secret(var, "redis-password"), free_port(), var / "logs" / "redis.log")
+
+    def url(self, number: int = 0) -> str:
+        return f"redis://:{self.password}@{HOST}:{self.port}/{number}"
+
+    def start(self) -> str:
+        """Start and wait until it answers; returns its version."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if not self.child.running:
@@ -60,8 +66,7 @@ class RedisServer:
         raise LocalProblem(f"Redis did not start within {START_SECONDS:.0f} s; its last words are in {self.log}.")
 
     def stop(self) -> None:
-        if self.child:
-            stop_together([self.child])
+        stop_together([self.child])
 
     def _answer(self) -> str | None:
         try:
