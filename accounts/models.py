@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -13,9 +13,6 @@ from django.db import models
 
 from accounts.choices import Membership, OrganisationKind, UserRole
 from accounts.querysets import HoldingQuerySet, OwnerQuerySet
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class OrganisationManager(models.Manager["Organisation"]):
@@ -29,23 +26,20 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=160, unique=True)
     kind = models.CharField(max_length=30, choices=OrganisationKind)
-    membership = models.CharField(
-        max_length=20, choices=Membership, null=True, blank=True
-    )
+    membership = models.CharField(max_length=20, choices=Membership, null=True, blank=True)
 
     objects = OrganisationManager()
 
     class Meta:
-        ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
+        ordering = ["name"]
+        constraints = [
             models.CheckConstraint(
                 name="organisation_kind_known",
                 condition=models.Q(kind__in=OrganisationKind.values),
             ),
             models.CheckConstraint(
                 name="organisation_membership_known",
-                condition=models.Q(membership__isnull=True)
-                | models.Q(membership__in=Membership.values),
+                condition=models.Q(membership__isnull=True) | models.Q(membership__in=Membership.values),
             ),
         ]
 
@@ -66,9 +60,7 @@ class Owner(models.Model):
 
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=160)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="owners"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="owners")
     approving_post = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -83,12 +75,9 @@ class Owner(models.Model):
 
     objects = OwnerManager.from_queryset(OwnerQuerySet)()
 
-    if TYPE_CHECKING:
-        holdings: RelatedManager[Holding]
-
     class Meta:
-        ordering: ClassVar = ["title"]
-        constraints: ClassVar = [
+        ordering = ["title"]
+        constraints = [
             models.UniqueConstraint(
                 name="owner_title_unique_in_organisation",
                 fields=["organisation", "title"],
@@ -111,9 +100,7 @@ class Owner(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Creates people by email address: there are no user names."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create a person; without a password they can only sign in through single sign-on."""
         if not email:
             raise ValueError("A person needs an email address.")
@@ -122,9 +109,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create an administrator, for `manage.py createsuperuser`."""
         return self.create_user(
             email,
@@ -154,17 +139,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar = ["name"]
-
-    if TYPE_CHECKING:
-        holdings: RelatedManager[Holding]
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
-        ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="user_role_known", condition=models.Q(role__in=UserRole.values)
-            ),
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="user_role_known", condition=models.Q(role__in=UserRole.values)),
             models.CheckConstraint(
                 name="user_email_lower_case",
                 condition=models.Q(email=models.functions.Lower("email")),
@@ -197,15 +177,12 @@ class Holding(models.Model):
     objects = HoldingQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["owner", "starts"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="holding_starts_once", fields=["user", "owner", "starts"]
-            ),
+        ordering = ["owner", "starts"]
+        constraints = [
+            models.UniqueConstraint(name="holding_starts_once", fields=["user", "owner", "starts"]),
             models.CheckConstraint(
                 name="holding_ends_after_it_starts",
-                condition=models.Q(ends__isnull=True)
-                | models.Q(ends__gte=models.F("starts")),
+                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
             ),
             models.CheckConstraint(
                 name="deputy_has_an_end",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Holding, Owner, User
 
 Asker: TypeAlias = "User | AnonymousUser"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.fields.array import ArrayLenTransform as ArrayLength
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -14,6 +14,13 @@ from accounts.choices import UserRole
 from accounts.models import Owner
 from accounts.querysets import Asker
 from aims.choices import Audience, DateField, Decision, PeriodState, Stage
+
+if TYPE_CHECKING:
+    from aims.models.dates import DateChangeRequest, Milestone
+    from aims.models.events import Event
+    from aims.models.periods import ReviewPeriod
+    from aims.models.progress import ProgressUpdate
+    from aims.models.strategy import Aim, KeyActivity, Objective, Strategy
 
 STAFF = (
     UserRole.OWNER,
@@ -77,13 +84,12 @@ class KeyActivityQuerySet(models.QuerySet["KeyActivity"]):
         return self.filter(owner__in=Owner.objects.approved_by(user, on))
 
     def with_agreed_dates(self) -> KeyActivityQuerySet:
-        """Adds `agreed_start`, `agreed_end` (the last agreed dates, else the baselines) and `end_moves`."""
+        """Adds `agreed_start` and `agreed_end`: the last agreed dates, else the baselines."""
         return self.annotate(
             agreed_starts=_revisions(date_changes__field=DateField.START),
             agreed_ends=_revisions(date_changes__field=DateField.END),
             agreed_start=Coalesce(F("agreed_starts__0"), F("baseline_start")),
             agreed_end=Coalesce(F("agreed_ends__0"), F("baseline_end")),
-            end_moves=Coalesce(ArrayLength("agreed_ends"), 0),
         )
 
 
@@ -111,12 +117,12 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.annotate(
             revisions=_revisions(),
             agreed_date=Coalesce(F("revisions__0"), F("baseline_date")),
-            moves=Coalesce(ArrayLength("revisions"), 0),
+            moves=Coalesce(F("revisions__len"), 0),
         )
 
     def overdue(self, on: date) -> MilestoneQuerySet:
         """Those whose last agreed date has passed without a result; a date is overdue from the day after it."""
-        return self.standing().with_agreed_date().filter(agreed_date__lt=on, completed_on__isnull=True)
+        return self.standing().with_agreed_date().filter(Q(agreed_date__lt=on), completed_on__isnull=True)
 
 
 class DateChangeRequestQuerySet(models.QuerySet["DateChangeRequest"]):

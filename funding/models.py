@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -26,18 +24,12 @@ class FundingStream(models.Model):
     and years stay empty until somebody knows them.
     """
 
-    strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="funding_streams"
-    )
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="funding_streams")
     code = models.CharField(max_length=2)
     name = models.CharField(max_length=160)
     award = models.DecimalField(max_digits=14, decimal_places=2)
-    source_note = models.TextField(
-        blank=True, help_text="What the source prints beside the figure."
-    )
-    data_note = models.TextField(
-        blank=True, help_text="What a reader of the figure should know."
-    )
+    source_note = models.TextField(blank=True, help_text="What the source prints beside the figure.")
+    data_note = models.TextField(blank=True, help_text="What a reader of the figure should know.")
     funder = models.ForeignKey(
         Organisation,
         on_delete=models.PROTECT,
@@ -45,26 +37,18 @@ class FundingStream(models.Model):
         null=True,
         blank=True,
     )
-    spend_kind = models.CharField(
-        max_length=10, choices=SpendKind, null=True, blank=True
-    )
+    spend_kind = models.CharField(max_length=10, choices=SpendKind, null=True, blank=True)
     starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
     ends_year = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects = FundingStreamManager.from_queryset(FundingStreamQuerySet)()
 
     class Meta:
-        ordering: ClassVar = ["code"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="stream_code_unique_in_strategy", fields=["strategy", "code"]
-            ),
-            models.CheckConstraint(
-                name="stream_code_well_formed", condition=Q(code__regex=r"^[A-Z]{1,2}$")
-            ),
-            models.CheckConstraint(
-                name="award_not_negative", condition=Q(award__gte=0)
-            ),
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(name="stream_code_unique_in_strategy", fields=["strategy", "code"]),
+            models.CheckConstraint(name="stream_code_well_formed", condition=Q(code__regex=r"^[A-Z]{1,2}$")),
+            models.CheckConstraint(name="award_not_negative", condition=Q(award__gte=0)),
             models.CheckConstraint(
                 name="stream_years_in_order",
                 condition=Q(starts_year__isnull=True)
@@ -76,8 +60,8 @@ class FundingStream(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
-    def natural_key(self) -> tuple[str, str]:
-        return (self.strategy.slug, self.code)
-
     def get_absolute_url(self) -> str:
         return reverse("funding-stream", args=[self.code])
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.strategy.slug, self.code)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import models
 
 from accounts.querysets import Asker
+
+if TYPE_CHECKING:
+    from funding.models import FundingStream
 
 
 class FundingStreamQuerySet(models.QuerySet["FundingStream"]):

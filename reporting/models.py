@@ -5,8 +5,6 @@ Every row here can be rebuilt from approved updates, dates and the strategy; not
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -24,15 +22,9 @@ class Position(models.Model):
     `as_at` is the day on which overdue milestones were counted.
     """
 
-    period = models.ForeignKey(
-        ReviewPeriod, on_delete=models.PROTECT, related_name="positions"
-    )
-    activity = models.ForeignKey(
-        KeyActivity, on_delete=models.PROTECT, related_name="positions"
-    )
-    update = models.ForeignKey(
-        ProgressUpdate, on_delete=models.PROTECT, related_name="+", null=True
-    )
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="positions")
+    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="positions")
+    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="+", null=True)
     as_at = models.DateField()
     is_due = models.BooleanField()
     role = models.CharField(max_length=10, choices=Role)
@@ -48,8 +40,8 @@ class Position(models.Model):
     objects = PositionQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["activity__order"]
-        constraints: ClassVar = [
+        ordering = ["activity__order"]
+        constraints = [
             models.UniqueConstraint(
                 name="one_position_an_activity_and_period",
                 fields=["period", "activity"],
@@ -69,9 +61,7 @@ class Summary(models.Model):
     `never_reported` have no approved update at all and so no state.
     """
 
-    period = models.ForeignKey(
-        ReviewPeriod, on_delete=models.PROTECT, related_name="summaries"
-    )
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="summaries")
     scope = models.CharField(max_length=12, choices=Scope)
     key = models.CharField(max_length=80, blank=True)
     as_at = models.DateField()
@@ -105,19 +95,15 @@ class Summary(models.Model):
     headline_reason = models.TextField()
     score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     direction = models.CharField(max_length=15, choices=Direction)
-    worst = models.ForeignKey(
-        KeyActivity, on_delete=models.PROTECT, related_name="+", null=True
-    )
+    worst = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="+", null=True)
 
     objects = SummaryQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["scope", "key"]
+        ordering = ["scope", "key"]
         verbose_name_plural = "summaries"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="one_summary_a_scope_and_period", fields=["period", "scope", "key"]
-            ),
+        constraints = [
+            models.UniqueConstraint(name="one_summary_a_scope_and_period", fields=["period", "scope", "key"]),
             models.CheckConstraint(
                 name="states_split_all_activities",
                 condition=Q(
@@ -131,9 +117,7 @@ class Summary(models.Model):
             ),
             models.CheckConstraint(
                 name="movements_are_activities",
-                condition=Q(
-                    activities__gte=F("improved") + F("unchanged") + F("worsened")
-                ),
+                condition=Q(activities__gte=F("improved") + F("unchanged") + F("worsened")),
             ),
         ]
 
@@ -144,9 +128,7 @@ class Summary(models.Model):
 class EventPosition(models.Model):
     """That an event was aggregated, and its place in the change feed: 1, 2, 3 … without a gap."""
 
-    event = models.OneToOneField(
-        Event, on_delete=models.PROTECT, primary_key=True, related_name="feed_position"
-    )
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="feed_position")
     position = models.PositiveBigIntegerField(unique=True)
 
     def __str__(self) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from accounts.querysets import Asker
 from aims.choices import Mark
 from aims.models import ReviewPeriod
 from reporting.choices import Direction
+
+if TYPE_CHECKING:
+    from reporting.models import Position, Summary
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
@@ -17,9 +22,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
 
     def exceptions(self) -> PositionQuerySet:
         """What the Board should ask about: Red first, then what worsened to Amber."""
-        behind = models.Q(mark=Mark.RED) | models.Q(
-            mark=Mark.AMBER, direction=Direction.WORSE
-        )
+        behind = models.Q(mark=Mark.RED) | models.Q(mark=Mark.AMBER, direction=Direction.WORSE)
         return self.filter(behind)
 
     def without_update(self) -> PositionQuerySet:

@@ -7,103 +7,253 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=160, unique=True)),
-                ('kind', models.CharField(choices=[('combined_authority', 'Combined authority'), ('local_authority', 'Local authority'), ('enterprise_partnership', 'Local Enterprise Partnership'), ('police_fire', 'Police or fire body'), ('government', 'Central government'), ('delivery_body', 'Delivery body'), ('partnership', 'Partnership, taskforce or commission'), ('other', 'Other')], max_length=30)),
-                ('membership', models.CharField(blank=True, choices=[('constituent', 'Constituent authority'), ('non_constituent', 'Non-constituent authority'), ('lep_only', 'LEP member only')], max_length=20, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=160, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("combined_authority", "Combined authority"),
+                            ("local_authority", "Local authority"),
+                            ("enterprise_partnership", "Local Enterprise Partnership"),
+                            ("police_fire", "Police or fire body"),
+                            ("government", "Central government"),
+                            ("delivery_body", "Delivery body"),
+                            ("partnership", "Partnership, taskforce or commission"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "membership",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("constituent", "Constituent authority"),
+                            ("non_constituent", "Non-constituent authority"),
+                            ("lep_only", "LEP member only"),
+                        ],
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['combined_authority', 'local_authority', 'enterprise_partnership', 'police_fire', 'government', 'delivery_body', 'partnership', 'other'])), name='organisation_kind_known'), models.CheckConstraint(condition=models.Q(('membership__isnull', True), ('membership__in', ['constituent', 'non_constituent', 'lep_only']), _connector='OR'), name='organisation_membership_known')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "combined_authority",
+                                    "local_authority",
+                                    "enterprise_partnership",
+                                    "police_fire",
+                                    "government",
+                                    "delivery_body",
+                                    "partnership",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="organisation_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("membership__isnull", True),
+                            ("membership__in", ["constituent", "non_constituent", "lep_only"]),
+                            _connector="OR",
+                        ),
+                        name="organisation_membership_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('approver', 'Approver'), ('office', 'Performance office'), ('board', 'Board member'), ('partner', 'Partner'), ('administrator', 'Administrator')], max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demonstration', models.BooleanField(default=False, editable=False)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("approver", "Approver"),
+                            ("office", "Performance office"),
+                            ("board", "Board member"),
+                            ("partner", "Partner"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demonstration", models.BooleanField(default=False, editable=False)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Owner',
+            name="Owner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=160)),
-                ('is_proposed', models.BooleanField(default=True, help_text='Proposed until the performance office confirms the post.')),
-                ('approving_post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approves_for', to='accounts.owner')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owners', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "is_proposed",
+                    models.BooleanField(
+                        default=True, help_text="Proposed until the performance office confirms the post."
+                    ),
+                ),
+                (
+                    "approving_post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approves_for",
+                        to="accounts.owner",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="owners", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_deputy', models.BooleanField(default=False)),
-                ('starts', models.DateField()),
-                ('ends', models.DateField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='accounts.owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_deputy", models.BooleanField(default=False)),
+                ("starts", models.DateField()),
+                ("ends", models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holdings", to="accounts.owner"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['owner', 'starts'],
+                "ordering": ["owner", "starts"],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'approver', 'office', 'board', 'partner', 'administrator'])), name='user_role_known'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["owner", "approver", "office", "board", "partner", "administrator"])),
+                name="user_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_lower_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='owner',
-            constraint=models.UniqueConstraint(fields=('organisation', 'title'), name='owner_title_unique_in_organisation'),
+            model_name="owner",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "title"), name="owner_title_unique_in_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='owner',
-            constraint=models.CheckConstraint(condition=models.Q(('approving_post', models.F('id')), _negated=True), name='owner_does_not_approve_itself'),
+            model_name="owner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approving_post", models.F("id")), _negated=True),
+                name="owner_does_not_approve_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('user', 'owner', 'starts'), name='holding_starts_once'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(fields=("user", "owner", "starts"), name="holding_starts_once"),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='holding_ends_after_it_starts'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
+                name="holding_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('is_deputy', False), ('ends__isnull', False), _connector='OR'), name='deputy_has_an_end'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_deputy", False), ("ends__isnull", False), _connector="OR"),
+                name="deputy_has_an_end",
+            ),
         ),
     ]

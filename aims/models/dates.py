@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
@@ -12,9 +10,6 @@ from aims.choices import DateField, Decision
 from aims.guards import no_delete, set_once
 from aims.models.strategy import KeyActivity
 from aims.querysets import DateChangeRequestQuerySet, MilestoneQuerySet
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class Milestone(models.Model):
@@ -30,12 +25,9 @@ class Milestone(models.Model):
 
     objects = MilestoneQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        date_changes: RelatedManager[DateChangeRequest]
-
     class Meta:
-        ordering: ClassVar = ["activity", "position"]
-        constraints: ClassVar = [
+        ordering = ["activity", "position"]
+        constraints = [
             models.UniqueConstraint(
                 name="milestone_position_unique_in_activity",
                 fields=["activity", "position"],
@@ -45,7 +37,7 @@ class Milestone(models.Model):
                 condition=Q(completed_on__isnull=True) | ~Q(evidence=Value("")),
             ),
         ]
-        triggers: ClassVar = [
+        triggers = [
             set_once("milestone_baseline_set_once", "baseline_date"),
             *no_delete("milestone"),
         ]
@@ -85,8 +77,8 @@ class DateChangeRequest(models.Model):
     objects = DateChangeRequestQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["requested_at"]
-        constraints: ClassVar = [
+        ordering = ["requested_at"]
+        constraints = [
             models.CheckConstraint(
                 name="date_change_names_its_milestone",
                 condition=Q(field=DateField.MILESTONE, milestone__isnull=False)
@@ -117,7 +109,7 @@ class DateChangeRequest(models.Model):
                 nulls_distinct=False,
             ),
         ]
-        triggers: ClassVar = no_delete("date_change")
+        triggers = no_delete("date_change")
 
     def __str__(self) -> str:
         return f"{self.activity.number}: {self.previous_date} to {self.proposed_date}"

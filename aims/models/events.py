@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -39,16 +37,16 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(name="event_by_activity", fields=["activity", "at"])]
-        constraints: ClassVar = [
+        ordering = ["id"]
+        indexes = [models.Index(name="event_by_activity", fields=["activity", "at"])]
+        constraints = [
             models.CheckConstraint(name="event_kind_known", condition=models.Q(kind__in=EventKind.values)),
             models.CheckConstraint(
                 name="event_audience_known",
                 condition=models.Q(audience__in=Audience.values),
             ),
         ]
-        triggers: ClassVar = append_only("event")
+        triggers = append_only("event")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M}"

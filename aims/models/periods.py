@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -22,9 +21,6 @@ from aims.choices import PeriodState
 from aims.guards import no_delete
 from aims.models.strategy import Strategy
 from aims.querysets import ReviewPeriodQuerySet
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 CLOSED_BOUNDS = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
 
@@ -59,7 +55,7 @@ class ReviewPeriodManager(models.Manager["ReviewPeriod"]):
 
 
 class ReviewPeriod(models.Model):
-    """A half-year under review: observed from `starts` to `ends`, told from `submission_opens` to `submission_closes`."""
+    """A half-year under review: observed between `starts` and `ends`, told between the two submission days."""
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="periods")
     slug = models.SlugField(max_length=20)
@@ -73,12 +69,9 @@ class ReviewPeriod(models.Model):
 
     objects = ReviewPeriodManager.from_queryset(ReviewPeriodQuerySet)()
 
-    if TYPE_CHECKING:
-        extensions: RelatedManager[Extension]
-
     class Meta:
-        ordering: ClassVar = ["starts"]
-        constraints: ClassVar = [
+        ordering = ["starts"]
+        constraints = [
             models.UniqueConstraint(name="period_slug_unique_in_strategy", fields=["strategy", "slug"]),
             models.CheckConstraint(name="period_state_known", condition=Q(state__in=PeriodState.values)),
             models.CheckConstraint(
@@ -106,16 +99,16 @@ class ReviewPeriod(models.Model):
                 ],
             ),
         ]
-        triggers: ClassVar = no_delete("period")
+        triggers = no_delete("period")
 
     def __str__(self) -> str:
         return self.label
 
-    def natural_key(self) -> tuple[str, str]:
-        return (self.strategy.slug, self.slug)
-
     def get_absolute_url(self) -> str:
         return reverse("review", args=[self.slug])
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.strategy.slug, self.slug)
 
     def position_as_at(self, on: date) -> date:
         """The day whose position this period tells, seen from a day: never after its last."""
@@ -133,8 +126,8 @@ class Extension(models.Model):
     granted_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar = ["granted_at"]
-        constraints: ClassVar = [
+        ordering = ["granted_at"]
+        constraints = [
             models.CheckConstraint(name="extension_has_a_reason", condition=~Q(reason=Value(""))),
         ]
 

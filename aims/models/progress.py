@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -34,6 +32,34 @@ def filled(*fields: str) -> Q:
 def when_sent(premise: Q, conclusion: Q) -> Q:
     """What must hold once an update has been sent; a draft may still lack it."""
     return DRAFT | ~premise | conclusion
+
+
+KEEPS_THE_ROUND = "".join(
+    [
+        "SELECT * INTO round FROM aims_reviewperiod WHERE id = NEW.period_id;",
+        refuse_when("closed_round_takes_nothing", "the period is closed", "round.state = 'closed'"),
+        refuse_when("as_at_within_period", "as_at is after the last day of the period", "NEW.as_at > round.ends"),
+        """
+        SELECT max(e.until) INTO deadline
+        FROM aims_extension e JOIN aims_keyactivity a ON a.owner_id = e.owner_id
+        WHERE e.period_id = NEW.period_id AND a.id = NEW.activity_id;
+        deadline := greatest(deadline, round.submission_closes);
+        """,
+        refuse_when(
+            "late_goes_to_the_next_period",
+            "submitted after the deadline of the period",
+            "NEW.stage = 'submitted' AND (TG_OP = 'INSERT' OR OLD.stage = 'draft')"
+            " AND (NEW.submitted_at AT TIME ZONE 'Europe/London')::date > deadline",
+        ),
+        refuse_when(
+            "editor_never_approves",
+            "who edited an update may not approve it",
+            "NEW.stage = 'approved' AND EXISTS (SELECT 1 FROM aims_progressupdate_editors x"
+            " WHERE x.progressupdate_id = NEW.id AND x.user_id = NEW.approved_by_id)",
+        ),
+        "RETURN NEW;",
+    ]
+)
 
 
 class ProgressUpdate(models.Model):
@@ -105,8 +131,8 @@ class ProgressUpdate(models.Model):
     objects = ProgressUpdateQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-as_at", "-submitted_at"]
-        indexes: ClassVar = [
+        ordering = ["-as_at", "-submitted_at"]
+        indexes = [
             models.Index(
                 name="update_that_counts",
                 fields=["period", "activity", "-as_at", "-submitted_at"],
@@ -120,7 +146,7 @@ class ProgressUpdate(models.Model):
                 condition=Q(stage=Stage.APPROVED),
             ),
         ]
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 name="one_open_update",
                 fields=["activity", "period"],
@@ -222,7 +248,7 @@ class ProgressUpdate(models.Model):
                 ),
             ),
         ]
-        triggers: ClassVar = [
+        triggers = [
             pgtrigger.Protect(
                 name="approved_never_changes",
                 operation=pgtrigger.Update | pgtrigger.Delete,
@@ -234,38 +260,7 @@ class ProgressUpdate(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 declare=[("round", "aims_reviewperiod%ROWTYPE"), ("deadline", "date")],
-                func=(
-                    "SELECT * INTO round FROM aims_reviewperiod WHERE id = NEW.period_id;"
-                    + refuse_when(
-                        "closed_round_takes_nothing",
-                        "the period is closed",
-                        "round.state = 'closed'",
-                    )
-                    + refuse_when(
-                        "as_at_within_period",
-                        "as_at is after the last day of the period",
-                        "NEW.as_at > round.ends",
-                    )
-                    + """
-                    SELECT max(e.until) INTO deadline
-                    FROM aims_extension e JOIN aims_keyactivity a ON a.owner_id = e.owner_id
-                    WHERE e.period_id = NEW.period_id AND a.id = NEW.activity_id;
-                    deadline := greatest(deadline, round.submission_closes);
-                    """
-                    + refuse_when(
-                        "late_goes_to_the_next_period",
-                        "submitted after the deadline of the period",
-                        "NEW.stage = 'submitted' AND (TG_OP = 'INSERT' OR OLD.stage = 'draft')"
-                        " AND (NEW.submitted_at AT TIME ZONE 'Europe/London')::date > deadline",
-                    )
-                    + refuse_when(
-                        "editor_never_approves",
-                        "who edited an update may not approve it",
-                        "NEW.stage = 'approved' AND EXISTS (SELECT 1 FROM aims_progressupdate_editors x"
-                        " WHERE x.progressupdate_id = NEW.id AND x.user_id = NEW.approved_by_id)",
-                    )
-                    + "RETURN NEW;"
-                ),
+                func=KEEPS_THE_ROUND,
             ),
         ]
 

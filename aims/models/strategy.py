@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,11 +20,6 @@ from aims.querysets import (
     StrategyQuerySet,
 )
 from aims.rules import Thresholds
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
-    from aims.models.dates import Milestone
 
 
 def order_field() -> GeneratedField:
@@ -61,7 +56,7 @@ class Strategy(models.Model):
 
     class Meta:
         verbose_name_plural = "strategies"
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 name="one_strategy_in_force",
                 fields=["is_in_force"],
@@ -116,7 +111,7 @@ class Place(models.Model):
     objects = PlaceManager()
 
     class Meta:
-        ordering: ClassVar = ["name"]
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
@@ -142,7 +137,7 @@ class Numbered(models.Model):
 
     class Meta:
         abstract = True
-        ordering: ClassVar = ["order"]
+        ordering = ["order"]
 
     def natural_key(self) -> tuple[str, str]:
         return (self.strategy.slug, self.number)  # type: ignore[attr-defined]  # every subclass has it
@@ -177,7 +172,7 @@ class Aim(Numbered):
     objects = NumberedManager.from_queryset(AimQuerySet)()
 
     class Meta(Numbered.Meta):
-        constraints: ClassVar = numbered_constraints("aim", r"^[1-9][0-9]{0,2}$")
+        constraints = numbered_constraints("aim", r"^[1-9][0-9]{0,2}$")
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -203,7 +198,7 @@ class Objective(Numbered):
     objects = NumberedManager.from_queryset(ObjectiveQuerySet)()
 
     class Meta(Numbered.Meta):
-        constraints: ClassVar = numbered_constraints("objective", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}$")
+        constraints = numbered_constraints("objective", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}$")
 
     def __str__(self) -> str:
         return f"{self.number} {self.statement}"
@@ -240,12 +235,9 @@ class KeyActivity(Numbered):
 
     objects = NumberedManager.from_queryset(KeyActivityQuerySet)()
 
-    if TYPE_CHECKING:
-        milestones: RelatedManager[Milestone]
-
     class Meta(Numbered.Meta):
         verbose_name_plural = "key activities"
-        constraints: ClassVar = [
+        constraints = [
             *numbered_constraints("activity", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3}$"),
             models.CheckConstraint(name="activity_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(name="activity_kind_known", condition=Q(kind__in=Kind.values)),
@@ -256,7 +248,7 @@ class KeyActivity(Numbered):
                 | Q(baseline_end__gte=F("baseline_start")),
             ),
         ]
-        triggers: ClassVar = [
+        triggers = [
             set_once("activity_baseline_set_once", "baseline_start", "baseline_end"),
         ]
 

@@ -1,95 +1,156 @@
-"""The delivery facts of an activity, gathered for the rules."""
+"""What is known of activities' delivery, gathered for the rules: the same few queries for one or for all."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from aims.choices import Decision, PeriodState, State
-from aims.models import KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
-from aims.rules import DeliveryFacts, MilestoneFact, Suggestion, is_due, suggest_rag
+from django.db.models import Count
+
+from aims.choices import PeriodState, State
+from aims.models import DateChangeRequest, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
+from aims.querysets import ProgressUpdateQuerySet
+from aims.rules import (
+    DeliveryFacts,
+    LastUpdate,
+    MilestoneFact,
+    Suggestion,
+    is_due,
+    no_change_problem,
+    suggest_rag,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class PromisedDates:
-    """The last agreed dates of an activity and how often they have moved."""
+class Standing:
+    """One activity as the rules see it in a period.
 
+    `last` is its last approved update whatever the period, `before` the last one of earlier periods, by which it is
+    due or not. Dates are the last agreed ones.
+    """
+
+    activity: KeyActivity
+    period: ReviewPeriod
     start: date | None
     end: date | None
     milestones: tuple[MilestoneFact, ...]
     agreed_moves: int
+    last: ProgressUpdate | None
+    before: ProgressUpdate | None
+    missed_previous: bool
 
-    @property
-    def any_set(self) -> bool:
-        """Whether any date was ever agreed: without one nothing can be suggested."""
-        return bool(self.start or self.end or any(milestone.due for milestone in self.milestones))
+    def is_due(self, on: date) -> bool:
+        """Whether the period expects an update from it."""
+        state, until = _outcome(self.before)
+        return is_due(self.activity.retired_on, state, until, self.period.position_as_at(on))
+
+    def facts(self, forecast_end: date | None = None) -> DeliveryFacts:
+        """The facts as if it were in progress and its owner forecast that end."""
+        return DeliveryFacts(
+            role=self.activity.role,
+            state=State.IN_PROGRESS,
+            agreed_end=self.end,
+            forecast_end=forecast_end,
+            milestones=self.milestones,
+            agreed_moves=self.agreed_moves,
+            missed_previous=self.missed_previous,
+            has_dates=bool(self.start or self.end or any(milestone.due for milestone in self.milestones)),
+        )
+
+    def suggestion(self, as_at: date, forecast_end: date | None = None) -> Suggestion:
+        """The rating that the facts suggest on a day."""
+        return suggest_rag(self.facts(forecast_end), as_at, self.activity.strategy.thresholds)
+
+    def no_change_problem(self, as_at: date) -> str | None:
+        """Why repeating the last update would be refused on a day; None when one click is enough."""
+        forecast_end = self.last.forecast_end if self.last else None
+        facts = self.facts(forecast_end)
+        suggestion = suggest_rag(facts, as_at, self.activity.strategy.thresholds)
+        return no_change_problem(_as_last(self.last), facts, suggestion, self.start, as_at)
 
 
-def promised_dates(activity: KeyActivity) -> PromisedDates:
-    """The promised dates of one activity; three queries."""
-    dated = KeyActivity.objects.with_agreed_dates().get(pk=activity.pk)
-    milestones = Milestone.objects.filter(activity=activity).standing().with_agreed_date()
-    return PromisedDates(
-        start=dated.agreed_start,
-        end=dated.agreed_end,
-        milestones=tuple(MilestoneFact(m.title, m.agreed_date, m.completed_on) for m in milestones),
-        agreed_moves=activity.date_changes.filter(decision=Decision.AGREED).count(),
-    )
+def standing(activity: KeyActivity, period: ReviewPeriod) -> Standing:
+    """The standing of one activity; see `standings`."""
+    return standings([activity.pk], period)[activity.pk]
+
+
+def standings(activities: Collection[int], period: ReviewPeriod) -> dict[int, Standing]:
+    """The standing of each activity by its id; eight queries whatever their number."""
+    rows = KeyActivity.objects.filter(pk__in=activities).with_agreed_dates()
+    milestones = _milestones(activities)
+    moves = _agreed_moves(activities)
+    last = _latest(ProgressUpdate.objects.filter(activity__in=activities))
+    before = _latest(ProgressUpdate.objects.filter(activity__in=activities, period__ends__lt=period.starts))
+    missed = _missed(rows, period)
+    return {
+        row.pk: Standing(
+            activity=row,
+            period=period,
+            start=row.agreed_start,
+            end=row.agreed_end,
+            milestones=tuple(milestones[row.pk]),
+            agreed_moves=moves.get(row.pk, 0),
+            last=last.get(row.pk),
+            before=before.get(row.pk),
+            missed_previous=row.pk in missed,
+        )
+        for row in rows.select_related("strategy", "owner__organisation")
+    }
 
 
 def last_approved(activity: KeyActivity) -> ProgressUpdate | None:
     """The update that tells how the activity stands, whatever its period; None: never reported."""
-    return activity.updates.approved().latest_first().select_related("period", "author", "approved_by").first()
+    return _latest(activity.updates.all()).get(activity.pk)
 
 
-def missed_previous(activity: KeyActivity, period: ReviewPeriod) -> bool:
-    """Whether the closed period before this one was due an update and got none that counts."""
+def _latest(updates: ProgressUpdateQuerySet) -> dict[int, ProgressUpdate]:
+    rows = updates.approved().select_related("period", "author", "approved_by")
+    rows = rows.order_by("activity", "-as_at", "-submitted_at").distinct("activity")
+    return {row.activity_id: row for row in rows}
+
+
+def _milestones(activities: Collection[int]) -> dict[int, list[MilestoneFact]]:
+    found: dict[int, list[MilestoneFact]] = defaultdict(list)
+    for row in Milestone.objects.filter(activity__in=activities).standing().with_agreed_date().order_by("position"):
+        found[row.activity_id].append(MilestoneFact(row.title, row.agreed_date, row.completed_on))
+    return found
+
+
+def _agreed_moves(activities: Collection[int]) -> dict[int, int]:
+    agreed = DateChangeRequest.objects.agreed().filter(activity__in=activities)
+    return dict(agreed.order_by().values_list("activity").annotate(moves=Count("pk")))
+
+
+def _missed(activities: Iterable[KeyActivity], period: ReviewPeriod) -> set[int]:
+    """Those that were due in the closed period before this one and have no update that counted there."""
     closed = period.strategy.periods.filter(ends__lt=period.starts, state=PeriodState.CLOSED)
     previous = closed.order_by("-ends").first()
-    if previous is None or (activity.added_on and activity.added_on > previous.ends):
-        return False
-    if activity.updates.approved().filter(period=previous).exists():
-        return False
-    before = activity.updates.approved().filter(period__ends__lt=previous.starts).latest_first().first()
-    state = before.state if before else None
-    return is_due(
-        activity.retired_on,
-        state,
-        before.deferred_until if before else None,
-        previous.ends,
+    if previous is None:
+        return set()
+    ids = [row.pk for row in activities if not row.added_on or row.added_on <= previous.ends]
+    told = set(previous.updates.approved().filter(activity__in=ids).values_list("activity", flat=True))
+    before = _latest(ProgressUpdate.objects.filter(activity__in=ids, period__ends__lt=previous.starts))
+    retired = {row.pk: row.retired_on for row in activities}
+    return {pk for pk in ids if pk not in told and is_due(retired[pk], *_outcome(before.get(pk)), previous.ends)}
+
+
+def _outcome(update: ProgressUpdate | None) -> tuple[str | None, date | None]:
+    return (update.state, update.deferred_until) if update else (None, None)
+
+
+def _as_last(last: ProgressUpdate | None) -> LastUpdate | None:
+    if last is None or last.state is None:
+        return None
+    return LastUpdate(
+        state=last.state,
+        as_at=last.as_at,
+        was_no_change=last.is_no_change,
+        rag=last.rag or "",
+        suggested=last.suggested_rag,
+        action_by=last.action_by,
+        return_to_green=last.return_to_green,
+        forecast_end=last.forecast_end,
+        deferred_until=last.deferred_until,
     )
-
-
-def delivery_facts(
-    activity: KeyActivity,
-    period: ReviewPeriod,
-    dates: PromisedDates,
-    forecast_end: date | None = None,
-) -> DeliveryFacts:
-    """What the rules judge, as if the activity were in progress and the owner forecast that end."""
-    return DeliveryFacts(
-        role=activity.role,
-        state=State.IN_PROGRESS,
-        agreed_end=dates.end,
-        forecast_end=forecast_end,
-        milestones=dates.milestones,
-        agreed_moves=dates.agreed_moves,
-        missed_previous=missed_previous(activity, period),
-        has_dates=dates.any_set,
-    )
-
-
-def suggestion_for(
-    activity: KeyActivity,
-    period: ReviewPeriod,
-    as_at: date,
-    forecast_end: date | None = None,
-) -> Suggestion:
-    """The rating that the facts suggest for an activity on a day."""
-    facts = delivery_facts(activity, period, promised_dates(activity), forecast_end)
-    return suggest_rag(facts, as_at, activity.strategy.thresholds)
-
-
-def current_update(activity: KeyActivity, period: ReviewPeriod) -> ProgressUpdate | None:
-    """The open update of an activity in a period, if there is one."""
-    return period.updates.open().filter(activity=activity).select_related("author", "returned_by").first()

@@ -23,7 +23,7 @@ def set_baseline(
     now: datetime,
 ) -> KeyActivity:
     """Give an activity its first dates. Raises `Refused` where one stands already: that takes a date change."""
-    locked = KeyActivity.objects.select_for_update().get(pk=activity.pk)
+    locked: KeyActivity = KeyActivity.objects.select_for_update().get(pk=activity.pk)
     if locked.baseline_start or locked.baseline_end:
         raise Refused("A baseline is set once: ask for a new date instead")
     locked.baseline_start, locked.baseline_end = start, end
@@ -74,7 +74,7 @@ def complete_milestone(
     *, milestone: Milestone, completed_on: date, evidence: str, by: User, now: datetime
 ) -> Milestone:
     """Record that a milestone was reached, on which day, and what shows it."""
-    locked = Milestone.objects.select_for_update().select_related("activity").get(pk=milestone.pk)
+    locked: Milestone = Milestone.objects.select_for_update().select_related("activity").get(pk=milestone.pk)
     if locked.completed_on:
         raise AlreadyDecided(f"“{locked.title}” was completed on {locked.completed_on:%-d %B %Y} already")
     if not evidence.strip():
@@ -98,7 +98,7 @@ def complete_milestone(
 def agreed_date(activity: KeyActivity, field: DateField, milestone: Milestone | None) -> date | None:
     """The date that is promised now: the last agreed one, else the baseline."""
     revisions = activity.date_changes.agreed().filter(field=field, milestone=milestone)
-    last = revisions.order_by("-decided_at").values_list("proposed_date", flat=True).first()
+    last: date | None = revisions.order_by("-decided_at").values_list("proposed_date", flat=True).first()
     if last:
         return last
     if milestone:
@@ -159,7 +159,9 @@ def decide_date_change(
     *, request: DateChangeRequest, agreed: bool, note: str, by: User, now: datetime
 ) -> DateChangeRequest:
     """Agree or decline a new date; nobody decides their own request."""
-    locked = DateChangeRequest.objects.select_for_update().select_related("activity").get(pk=request.pk)
+    locked: DateChangeRequest = (
+        DateChangeRequest.objects.select_for_update().select_related("activity").get(pk=request.pk)
+    )
     if locked.decision != Decision.REQUESTED:
         raise AlreadyDecided(f"{locked.decided_by} has {locked.get_decision_display().lower()} this date already")
     if locked.requested_by_id == by.pk:

@@ -57,7 +57,7 @@ def open_period(
 
     Raises `Refused` while another period is open, and for one that is not scheduled.
     """
-    locked = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
+    locked: ReviewPeriod = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
     if locked.state != PeriodState.SCHEDULED:
         raise Refused(f"{locked.label} is {locked.get_state_display().lower()}: only a scheduled round can be opened")
     other = locked.strategy.periods.filter(state__in=[PeriodState.OPEN, PeriodState.CLOSING]).first()
@@ -148,7 +148,7 @@ def next_period(period: ReviewPeriod) -> ReviewPeriod | None:
 @transaction.atomic
 def begin_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> ReviewPeriod:
     """Stop the writers: open becomes closing once everybody who is writing has finished."""
-    locked = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
+    locked: ReviewPeriod = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
     if locked.state != PeriodState.OPEN:
         raise Refused(f"{locked.label} is {locked.get_state_display().lower()}: only an open round can be closed")
     locked.state = PeriodState.CLOSING

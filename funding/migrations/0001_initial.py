@@ -5,33 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('aims', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("aims", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FundingStream',
+            name="FundingStream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2)),
-                ('name', models.CharField(max_length=160)),
-                ('award', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('source_note', models.TextField(blank=True, help_text='What the source prints beside the figure.')),
-                ('data_note', models.TextField(blank=True, help_text='What a reader of the figure should know.')),
-                ('spend_kind', models.CharField(blank=True, choices=[('capital', 'Capital'), ('revenue', 'Revenue'), ('mixed', 'Capital and revenue')], max_length=10, null=True)),
-                ('starts_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('ends_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('funder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='accounts.organisation')),
-                ('strategy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funding_streams', to='aims.strategy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=2)),
+                ("name", models.CharField(max_length=160)),
+                ("award", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("source_note", models.TextField(blank=True, help_text="What the source prints beside the figure.")),
+                ("data_note", models.TextField(blank=True, help_text="What a reader of the figure should know.")),
+                (
+                    "spend_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("capital", "Capital"), ("revenue", "Revenue"), ("mixed", "Capital and revenue")],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("starts_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("ends_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "funder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funds",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "strategy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="funding_streams", to="aims.strategy"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(fields=('strategy', 'code'), name='stream_code_unique_in_strategy'), models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z]{1,2}$')), name='stream_code_well_formed'), models.CheckConstraint(condition=models.Q(('award__gte', 0)), name='award_not_negative'), models.CheckConstraint(condition=models.Q(('starts_year__isnull', True), ('ends_year__isnull', True), ('ends_year__gte', models.F('starts_year')), _connector='OR'), name='stream_years_in_order')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("strategy", "code"), name="stream_code_unique_in_strategy"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Z]{1,2}$")), name="stream_code_well_formed"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("award__gte", 0)), name="award_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_year__isnull", True),
+                            ("ends_year__isnull", True),
+                            ("ends_year__gte", models.F("starts_year")),
+                            _connector="OR",
+                        ),
+                        name="stream_years_in_order",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,87 +6,294 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('aims', '0001_initial'),
+        ("aims", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EventPosition',
+            name="EventPosition",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='feed_position', serialize=False, to='aims.event')),
-                ('position', models.PositiveBigIntegerField(unique=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="feed_position",
+                        serialize=False,
+                        to="aims.event",
+                    ),
+                ),
+                ("position", models.PositiveBigIntegerField(unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_at', models.DateField()),
-                ('is_due', models.BooleanField()),
-                ('role', models.CharField(choices=[('deliver', 'Deliver'), ('enable', 'Enable'), ('influence', 'Influence')], max_length=10)),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('complete', 'Complete'), ('deferred', 'Deferred'), ('cancelled', 'Cancelled')], max_length=12, null=True)),
-                ('rag', models.CharField(choices=[('green', 'On track'), ('amber', 'At risk'), ('red', 'Off track')], max_length=6, null=True)),
-                ('forecast_rag', models.CharField(choices=[('green', 'On track'), ('amber', 'At risk'), ('red', 'Off track')], max_length=6, null=True)),
-                ('mark', models.CharField(choices=[('complete', 'Complete'), ('green', 'On track'), ('amber', 'At risk'), ('red', 'Off track'), ('unrated', 'In progress, not rated'), ('no_update', 'No update'), ('not_started', 'Not started'), ('deferred', 'Deferred'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('previous_mark', models.CharField(choices=[('complete', 'Complete'), ('green', 'On track'), ('amber', 'At risk'), ('red', 'Off track'), ('unrated', 'In progress, not rated'), ('no_update', 'No update'), ('not_started', 'Not started'), ('deferred', 'Deferred'), ('cancelled', 'Cancelled')], max_length=12, null=True)),
-                ('direction', models.CharField(choices=[('better', 'Improving'), ('same', 'No change'), ('worse', 'Worsening'), ('not_comparable', 'Not comparable')], max_length=15)),
-                ('long_direction', models.CharField(choices=[('better', 'Improving'), ('same', 'No change'), ('worse', 'Worsening'), ('not_comparable', 'Not comparable')], max_length=15)),
-                ('overdue_milestones', models.PositiveIntegerField()),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='aims.keyactivity')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='aims.reviewperiod')),
-                ('update', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aims.progressupdate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_at", models.DateField()),
+                ("is_due", models.BooleanField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("deliver", "Deliver"), ("enable", "Enable"), ("influence", "Influence")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("complete", "Complete"),
+                            ("deferred", "Deferred"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                (
+                    "rag",
+                    models.CharField(
+                        choices=[("green", "On track"), ("amber", "At risk"), ("red", "Off track")],
+                        max_length=6,
+                        null=True,
+                    ),
+                ),
+                (
+                    "forecast_rag",
+                    models.CharField(
+                        choices=[("green", "On track"), ("amber", "At risk"), ("red", "Off track")],
+                        max_length=6,
+                        null=True,
+                    ),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[
+                            ("complete", "Complete"),
+                            ("green", "On track"),
+                            ("amber", "At risk"),
+                            ("red", "Off track"),
+                            ("unrated", "In progress, not rated"),
+                            ("no_update", "No update"),
+                            ("not_started", "Not started"),
+                            ("deferred", "Deferred"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "previous_mark",
+                    models.CharField(
+                        choices=[
+                            ("complete", "Complete"),
+                            ("green", "On track"),
+                            ("amber", "At risk"),
+                            ("red", "Off track"),
+                            ("unrated", "In progress, not rated"),
+                            ("no_update", "No update"),
+                            ("not_started", "Not started"),
+                            ("deferred", "Deferred"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("better", "Improving"),
+                            ("same", "No change"),
+                            ("worse", "Worsening"),
+                            ("not_comparable", "Not comparable"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "long_direction",
+                    models.CharField(
+                        choices=[
+                            ("better", "Improving"),
+                            ("same", "No change"),
+                            ("worse", "Worsening"),
+                            ("not_comparable", "Not comparable"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("overdue_milestones", models.PositiveIntegerField()),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="aims.keyactivity"
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="aims.reviewperiod"
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="aims.progressupdate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['activity__order'],
-                'constraints': [models.UniqueConstraint(fields=('period', 'activity'), name='one_position_an_activity_and_period')],
+                "ordering": ["activity__order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("period", "activity"), name="one_position_an_activity_and_period")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('strategy', 'Strategy'), ('aim', 'Aim'), ('objective', 'Objective'), ('organisation', 'Organisation'), ('place', 'Place'), ('role', 'Role')], max_length=12)),
-                ('key', models.CharField(blank=True, max_length=80)),
-                ('as_at', models.DateField()),
-                ('activities', models.PositiveIntegerField()),
-                ('due', models.PositiveIntegerField()),
-                ('updated', models.PositiveIntegerField()),
-                ('not_started', models.PositiveIntegerField()),
-                ('in_progress', models.PositiveIntegerField()),
-                ('complete', models.PositiveIntegerField()),
-                ('deferred', models.PositiveIntegerField()),
-                ('cancelled', models.PositiveIntegerField()),
-                ('never_reported', models.PositiveIntegerField()),
-                ('green', models.PositiveIntegerField()),
-                ('amber', models.PositiveIntegerField()),
-                ('red', models.PositiveIntegerField()),
-                ('unrated', models.PositiveIntegerField()),
-                ('no_update', models.PositiveIntegerField()),
-                ('no_update_rated', models.PositiveIntegerField()),
-                ('complete_rated', models.PositiveIntegerField()),
-                ('forecast_green', models.PositiveIntegerField()),
-                ('forecast_amber', models.PositiveIntegerField()),
-                ('forecast_red', models.PositiveIntegerField()),
-                ('overdue_milestones', models.PositiveIntegerField()),
-                ('improved', models.PositiveIntegerField()),
-                ('unchanged', models.PositiveIntegerField()),
-                ('worsened', models.PositiveIntegerField()),
-                ('newly_complete', models.PositiveIntegerField()),
-                ('headline', models.CharField(choices=[('complete', 'Complete'), ('green', 'On track'), ('amber', 'At risk'), ('red', 'Off track'), ('not_rated', 'Not rated'), ('not_enough_evidence', 'Not enough evidence')], max_length=20)),
-                ('headline_reason', models.TextField()),
-                ('score', models.DecimalField(decimal_places=4, max_digits=5, null=True)),
-                ('direction', models.CharField(choices=[('better', 'Improving'), ('same', 'No change'), ('worse', 'Worsening'), ('not_comparable', 'Not comparable')], max_length=15)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summaries', to='aims.reviewperiod')),
-                ('worst', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='aims.keyactivity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("strategy", "Strategy"),
+                            ("aim", "Aim"),
+                            ("objective", "Objective"),
+                            ("organisation", "Organisation"),
+                            ("place", "Place"),
+                            ("role", "Role"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=80)),
+                ("as_at", models.DateField()),
+                ("activities", models.PositiveIntegerField()),
+                ("due", models.PositiveIntegerField()),
+                ("updated", models.PositiveIntegerField()),
+                ("not_started", models.PositiveIntegerField()),
+                ("in_progress", models.PositiveIntegerField()),
+                ("complete", models.PositiveIntegerField()),
+                ("deferred", models.PositiveIntegerField()),
+                ("cancelled", models.PositiveIntegerField()),
+                ("never_reported", models.PositiveIntegerField()),
+                ("green", models.PositiveIntegerField()),
+                ("amber", models.PositiveIntegerField()),
+                ("red", models.PositiveIntegerField()),
+                ("unrated", models.PositiveIntegerField()),
+                ("no_update", models.PositiveIntegerField()),
+                ("no_update_rated", models.PositiveIntegerField()),
+                ("complete_rated", models.PositiveIntegerField()),
+                ("forecast_green", models.PositiveIntegerField()),
+                ("forecast_amber", models.PositiveIntegerField()),
+                ("forecast_red", models.PositiveIntegerField()),
+                ("overdue_milestones", models.PositiveIntegerField()),
+                ("improved", models.PositiveIntegerField()),
+                ("unchanged", models.PositiveIntegerField()),
+                ("worsened", models.PositiveIntegerField()),
+                ("newly_complete", models.PositiveIntegerField()),
+                (
+                    "headline",
+                    models.CharField(
+                        choices=[
+                            ("complete", "Complete"),
+                            ("green", "On track"),
+                            ("amber", "At risk"),
+                            ("red", "Off track"),
+                            ("not_rated", "Not rated"),
+                            ("not_enough_evidence", "Not enough evidence"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("headline_reason", models.TextField()),
+                ("score", models.DecimalField(decimal_places=4, max_digits=5, null=True)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("better", "Improving"),
+                            ("same", "No change"),
+                            ("worse", "Worsening"),
+                            ("not_comparable", "Not comparable"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="summaries", to="aims.reviewperiod"
+                    ),
+                ),
+                (
+                    "worst",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="aims.keyactivity"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'summaries',
-                'ordering': ['scope', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('period', 'scope', 'key'), name='one_summary_a_scope_and_period'), models.CheckConstraint(condition=models.Q(('activities', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('not_started'), '+', models.F('in_progress')), '+', models.F('complete')), '+', models.F('deferred')), '+', models.F('cancelled')), '+', models.F('never_reported')))), name='states_split_all_activities'), models.CheckConstraint(condition=models.Q(('activities__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('improved'), '+', models.F('unchanged')), '+', models.F('worsened')))), name='movements_are_activities')],
+                "verbose_name_plural": "summaries",
+                "ordering": ["scope", "key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("period", "scope", "key"), name="one_summary_a_scope_and_period"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "activities",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    models.F("not_started"), "+", models.F("in_progress")
+                                                ),
+                                                "+",
+                                                models.F("complete"),
+                                            ),
+                                            "+",
+                                            models.F("deferred"),
+                                        ),
+                                        "+",
+                                        models.F("cancelled"),
+                                    ),
+                                    "+",
+                                    models.F("never_reported"),
+                                ),
+                            )
+                        ),
+                        name="states_split_all_activities",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "activities__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("improved"), "+", models.F("unchanged")
+                                    ),
+                                    "+",
+                                    models.F("worsened"),
+                                ),
+                            )
+                        ),
+                        name="movements_are_activities",
+                    ),
+                ],
             },
         ),
     ]

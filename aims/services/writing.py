@@ -1,0 +1,211 @@
+"""Writing a progress update: draft, send, repeat.
+
+Lock order, always the same: the period `FOR SHARE`, then the activity `FOR UPDATE`. The activity's row makes the
+writers of one activity take turns, so that a version can be compared before anything is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from aims.choices import Audience, EventKind, Kind, PeriodState, Stage, State
+from aims.errors import Incomplete, NoRound, Refused, Stale
+from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.rules import Suggestion, UpdateContext, UpdateValues, default_as_at, is_rated, update_problems
+from aims.selectors.facts import last_approved, standing
+from aims.services.events import record
+from aims.services.periods import round_for, share_lock
+
+CHOSEN = ("state", "rag", "forecast_rag", "cause")
+UNLOCKED_STAGES = (PeriodState.CLOSING, PeriodState.CLOSED)
+
+
+def values_of(update: ProgressUpdate) -> UpdateValues:
+    """What an update says, as the rules and the form know it: nothing chosen is ""."""
+    stored = {field.name: getattr(update, field.name) for field in fields(UpdateValues)}
+    return UpdateValues(**stored | {name: stored[name] or "" for name in CHOSEN})
+
+
+@transaction.atomic
+def save_draft(*, activity: KeyActivity, values: UpdateValues, version: int, by: User, now: datetime) -> ProgressUpdate:
+    """Keep what was written so far; `version` is that of the update which the form showed, 0 where there was none.
+
+    Raises `Stale` when somebody saved in between, `NoRound` when no round takes it, `Incomplete` for an answer that
+    can never stand.
+    """
+    update = _locked(activity, now)
+    _compare(update, version)
+    _write(update, values, by, now)
+    _record(EventKind.UPDATE_DRAFTED, update, by, now)
+    return update
+
+
+@transaction.atomic
+def submit_update(
+    *, activity: KeyActivity, values: UpdateValues, version: int, by: User, now: datetime
+) -> ProgressUpdate:
+    """Save an update and send it for approval.
+
+    Raises `Incomplete` with what is missing by field, `Stale` when somebody saved in between, `NoRound`. After the
+    deadline it goes to the next period and keeps its `as_at`.
+    """
+    update = _locked(activity, now)
+    _compare(update, version)
+    _write(update, values, by, now)
+    _check(update, now)
+    return _send(update, by, now)
+
+
+@transaction.atomic
+def repeat_last_update(*, activity: KeyActivity, by: User, now: datetime) -> ProgressUpdate:
+    """Send "no change since last time": the last approved update again, as a new dated one.
+
+    Raises `Refused` with the reason where repeating would hide something, or an update is under way already.
+    """
+    update = _locked(activity, now)
+    if update.pk:
+        raise Refused("An update is under way for this activity: finish that one")
+    problem = standing(update.activity, update.period).no_change_problem(update.as_at)
+    last = last_approved(update.activity)
+    if problem or last is None:
+        raise Refused(problem or "There is no last update to repeat: write the first one")
+    update.is_no_change = True
+    repeated = {**asdict(values_of(last)), "as_at": update.as_at, "ask": ""}
+    _write(update, UpdateValues(**repeated), by, now)
+    try:
+        _check(update, now)
+    except Incomplete as error:
+        raise Refused(next(iter(error.problems.values()))) from error
+    return _send(update, by, now)
+
+
+def _locked(activity: KeyActivity, now: datetime) -> ProgressUpdate:
+    """The activity's open update under lock, or a new one that is not saved yet."""
+    on = timezone.localdate(now)
+    period = round_for(activity, on)
+    _hold_rounds(activity, period)
+    locked: KeyActivity = KeyActivity.objects.select_for_update().get(pk=activity.pk)
+    if locked.retired_on and locked.retired_on <= on:
+        raise Refused(f"{locked.number} was retired on {locked.retired_on:%-d %B %Y}: it takes no more updates")
+    return _open_update(locked, period) or _new_update(locked, period, on)
+
+
+def _hold_rounds(activity: KeyActivity, period: ReviewPeriod) -> None:
+    """Hold the round written to and, after its deadline, the open one too, in which a draft may still stand."""
+    current = activity.strategy.periods.taking_submissions().first()
+    for held in [period] if current in (None, period) else [current, period]:
+        if share_lock(held.pk) in UNLOCKED_STAGES:
+            raise NoRound(f"{held.label} has just closed: send this again once the next round is open")
+
+
+def _open_update(activity: KeyActivity, period: ReviewPeriod) -> ProgressUpdate | None:
+    """The open update in the period, else one begun before an earlier deadline, which then moves to the period."""
+    opened = activity.updates.open().filter(period__ends__lte=period.ends).select_related("author", "period")
+    found: ProgressUpdate | None = opened.order_by("-period__ends").first()
+    if found:
+        found.activity = activity
+        found.period = period
+    return found
+
+
+def _new_update(activity: KeyActivity, period: ReviewPeriod, on: date) -> ProgressUpdate:
+    return ProgressUpdate(activity=activity, period=period, version=0, as_at=default_as_at(on, period.ends))
+
+
+def _compare(update: ProgressUpdate, version: int) -> None:
+    """Raise `Stale` unless the writer saw what stands now."""
+    if update.stage == Stage.SUBMITTED or update.version != version:
+        decided = None if update.pk else last_approved(update.activity)
+        raise Stale(decided or update)
+
+
+def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime) -> None:
+    """Put the values on the update, with the suggestion that stands beside them, and save."""
+    for name, value in asdict(values).items():
+        setattr(update, name, (value or None) if name in CHOSEN else value)
+    update.as_at = values.as_at or default_as_at(timezone.localdate(now), update.period.ends)
+    update.role, update.kind = update.activity.role, update.activity.kind
+    _keep_what_can_stand(update)
+    suggestion = _suggestion(update)
+    update.suggested_rag = suggestion.rag
+    update.suggestion_reason = "; ".join(suggestion.reasons)
+    update.author = by
+    update.created_at = update.created_at or now
+    update.saved_at = now
+    update.version += 1
+    update.save()
+    update.editors.add(by)
+
+
+def _keep_what_can_stand(update: ProgressUpdate) -> None:
+    """Drop a rating where none applies; refuse what the database refuses even in a draft."""
+    if not is_rated(update.role, update.state or ""):
+        update.rag = update.forecast_rag = None
+    if not update.exempt_narrative.strip():
+        update.exempt_narrative, update.exempt_paragraph = "", None
+    problems = _never_possible(update)
+    if problems:
+        raise Incomplete(problems)
+
+
+def _never_possible(update: ProgressUpdate) -> dict[str, str]:
+    problems = {}
+    if update.kind == Kind.CONTINUING and update.state == State.COMPLETE:
+        problems["state"] = "Choose another state: a continuing activity never becomes complete"
+    if update.exempt_narrative and update.exempt_paragraph is None:
+        problems["exempt_paragraph"] = "Choose the paragraph of Schedule 12A that makes this text exempt"
+    if update.as_at > update.period.ends:
+        problems["as_at"] = f"Enter a date up to {update.period.ends:%-d %B %Y}, the last day of the period"
+    return problems
+
+
+def _suggestion(update: ProgressUpdate) -> Suggestion:
+    if not is_rated(update.role, update.state or ""):
+        return Suggestion(None)
+    return standing(update.activity, update.period).suggestion(update.as_at, update.forecast_end)
+
+
+def _check(update: ProgressUpdate, now: datetime) -> None:
+    """Raise `Incomplete` with all that keeps the update from being sent."""
+    context = UpdateContext(
+        role=update.role,
+        kind=update.kind,
+        period_ends=update.period.ends,
+        on=timezone.localdate(now),
+        suggested=update.suggested_rag,
+        planned_start=standing(update.activity, update.period).start,
+    )
+    problems = update_problems(values_of(update), context)
+    if problems:
+        raise Incomplete(problems)
+
+
+def _send(update: ProgressUpdate, by: User, now: datetime) -> ProgressUpdate:
+    update.stage = Stage.SUBMITTED
+    update.submitted_at = now
+    update.return_note, update.returned_by = "", None
+    update.save()
+    after = {"state": update.state, "rag": update.rag, "no_change": update.is_no_change}
+    _record(EventKind.UPDATE_SUBMITTED, update, by, now, after)
+    return update
+
+
+def _record(
+    kind: EventKind, update: ProgressUpdate, by: User, now: datetime, after: Mapping[str, object] | None = None
+) -> None:
+    record(
+        kind,
+        now=now,
+        by=by,
+        audience=Audience.PARTIES,
+        activity=update.activity,
+        period=update.period,
+        update=update,
+        after=after,
+    )
