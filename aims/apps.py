@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,5 +8,5 @@ class AimsConfig(AppConfig):
     name = "aims"
 
     def ready(self) -> None:
-        """Register the access predicates under their permission names."""
-        from aims import access  # noqa: F401  # models must be loaded first
+        """Register the access predicates under their permission names, once the models are there."""
+        import_module("aims.access")

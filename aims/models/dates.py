@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
@@ -22,6 +24,9 @@ class Milestone(models.Model):
     completed_on = models.DateField(null=True, blank=True)
     evidence = models.TextField(blank=True)
     retired_on = models.DateField(null=True, blank=True)
+
+    agreed_date: date | None  # by with_agreed_date()
+    moves: int
 
     objects = MilestoneQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -232,6 +233,9 @@ class KeyActivity(Numbered):
         blank=True,
         related_name="successors",
     )
+
+    agreed_start: date | None  # by with_agreed_dates()
+    agreed_end: date | None
 
     objects = NumberedManager.from_queryset(KeyActivityQuerySet)()
 
