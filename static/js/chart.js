@@ -29,24 +29,45 @@ function seriesSwitch(library, live, trace, index) {
   return button;
 }
 
+function laidOut(figure, switched) {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const { fontFamily, fontSize, color } = window.getComputedStyle(document.body);
+  return {
+    autosize: true,
+    margin: { l: 8, r: 8, t: 8, b: 8 },
+    paper_bgcolor: "transparent",
+    plot_bgcolor: "transparent",
+    showlegend: false,
+    xaxis: { automargin: true },
+    yaxis: { automargin: true },
+    ...figure.layout,
+    font: { family: fontFamily, size: Number.parseFloat(fontSize) - 2, color, ...figure.layout?.font },
+    ...(switched ? { showlegend: false } : {}),
+    ...(still ? { transition: { duration: 0 } } : {}),
+  };
+}
+
+function switchesFor(library, live, named) {
+  const group = document.createElement("div");
+  group.className = "chart__tools";
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", "Series shown");
+  group.append(...named.map(([trace, index]) => seriesSwitch(library, live, trace, index)));
+  live.after(group);
+  return group;
+}
+
+// Draws the figure into `live`; answers with the group of switches below it, or null where there is one series.
 async function drawn(chart, live) {
   const figure = JSON.parse(document.getElementById(chart.dataset.chart).textContent);
-  const library = await loaded(chart.dataset.plotly);
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const layout = { ...figure.layout, ...(still ? { transition: { duration: 0 } } : {}) };
-  await library.newPlot(live, figure.data, layout, { displayModeBar: false, responsive: true, scrollZoom: false });
   const named = figure.data.map((trace, index) => [trace, index]).filter(([trace]) => trace.name);
-  if (named.length > 1) {
-    const switches = named.map(([trace, index]) => seriesSwitch(library, live, trace, index));
-    const group = document.createElement("div");
-    group.className = "chart__tools";
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "Series shown");
-    group.append(...switches);
-    live.after(group);
-    return group;
-  }
-  return null;
+  const switched = named.length > 1;
+  const library = await loaded(chart.dataset.plotly);
+  const options = { displayModeBar: false, responsive: true, scrollZoom: false };
+  await library.newPlot(live, figure.data, laidOut(figure, switched), options);
+  live.setAttribute("role", "img");
+  live.setAttribute("aria-label", chart.querySelector("figcaption").textContent.trim());
+  return switched ? switchesFor(library, live, named) : null;
 }
 
 function initialiseChart(chart) {
@@ -68,7 +89,7 @@ function initialiseChart(chart) {
       drawing ??= drawn(chart, live);
     }
     const switches = await drawing;
-    if (switches) {
+    if (switches !== null) {
       switches.hidden = live.hidden;
     }
   });
