@@ -98,7 +98,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class ActivityPosition:
     """How one activity stands in a period; `state` is None while it was never reported, and retired ones have none.
 
     State and ratings are those of the counting update, else of the last approved one.
@@ -113,7 +113,7 @@ class Position:
     overdue_milestones: int = 0
 
 
-def tally(positions: Iterable[Position]) -> Counts:
+def tally(positions: Iterable[ActivityPosition]) -> Counts:
     """The counts by definition, one activity at a time: what the SQL of aggregation must equal."""
     total = Counts()
     for position in positions:
@@ -121,7 +121,7 @@ def tally(positions: Iterable[Position]) -> Counts:
     return total
 
 
-def _one(position: Position) -> Counts:
+def _one(position: ActivityPosition) -> Counts:
     counted = {"activities", position.state or "never_reported"}
     if position.due:
         counted |= {"due", "updated" if position.has_counting_update else "no_update"}
@@ -132,7 +132,7 @@ def _one(position: Position) -> Counts:
     return Counts(**dict.fromkeys(counted, 1), overdue_milestones=position.overdue_milestones)
 
 
-def _in_progress(position: Position) -> set[str]:
+def _in_progress(position: ActivityPosition) -> set[str]:
     rated = is_rated(position.role, State.IN_PROGRESS)
     if not position.has_counting_update:
         return {"no_update_rated"} if rated else set()

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from aims.choices import Mark, Rag, Role, State
 from aims.rules import is_rated, mark_for
-from reporting.rules import Counts, Position, tally
+from reporting.rules import ActivityPosition, Counts, tally
 
 
-def position(role: str, state: str | None, rag: str, due: bool, updated: bool, overdue: int) -> Position:
+def position(role: str, state: str | None, rag: str, due: bool, updated: bool, overdue: int) -> ActivityPosition:
     """A position that the rules of progress allow: in progress is due, what was never reported has no update."""
     rated = is_rated(role, state)
-    return Position(
+    return ActivityPosition(
         role=role,
         state=state,
         rag=rag if rated else None,
@@ -43,34 +43,39 @@ positions = st.lists(
 @pytest.mark.parametrize(
     ("one", "counted"),
     [
-        (Position(role="deliver", state=None), Counts(activities=1, never_reported=1, due=1, no_update=1)),
+        (ActivityPosition(role="deliver", state=None), Counts(activities=1, never_reported=1, due=1, no_update=1)),
         (
-            Position(role="deliver", state="in_progress", rag="red", forecast_rag="amber", has_counting_update=True),
+            ActivityPosition(
+                role="deliver", state="in_progress", rag="red", forecast_rag="amber", has_counting_update=True
+            ),
             Counts(activities=1, in_progress=1, due=1, updated=1, red=1, forecast_amber=1),
         ),
         (
-            Position(role="enable", state="in_progress", rag="red", overdue_milestones=2),
+            ActivityPosition(role="enable", state="in_progress", rag="red", overdue_milestones=2),
             Counts(activities=1, in_progress=1, due=1, no_update=1, no_update_rated=1, overdue_milestones=2),
         ),
         (
-            Position(role="influence", state="in_progress", has_counting_update=True),
+            ActivityPosition(role="influence", state="in_progress", has_counting_update=True),
             Counts(activities=1, in_progress=1, due=1, updated=1, unrated=1),
         ),
         (
-            Position(role="influence", state="in_progress"),
+            ActivityPosition(role="influence", state="in_progress"),
             Counts(activities=1, in_progress=1, due=1, no_update=1),
         ),
-        (Position(role="deliver", state="complete", due=False), Counts(activities=1, complete=1, complete_rated=1)),
-        (Position(role="influence", state="complete", due=False), Counts(activities=1, complete=1)),
         (
-            Position(role="enable", state="complete", has_counting_update=True),
+            ActivityPosition(role="deliver", state="complete", due=False),
+            Counts(activities=1, complete=1, complete_rated=1),
+        ),
+        (ActivityPosition(role="influence", state="complete", due=False), Counts(activities=1, complete=1)),
+        (
+            ActivityPosition(role="enable", state="complete", has_counting_update=True),
             Counts(activities=1, complete=1, complete_rated=1, due=1, updated=1),
         ),
-        (Position(role="deliver", state="deferred"), Counts(activities=1, deferred=1, due=1, no_update=1)),
-        (Position(role="deliver", state="cancelled", due=False), Counts(activities=1, cancelled=1)),
+        (ActivityPosition(role="deliver", state="deferred"), Counts(activities=1, deferred=1, due=1, no_update=1)),
+        (ActivityPosition(role="deliver", state="cancelled", due=False), Counts(activities=1, cancelled=1)),
     ],
 )
-def test_one_activity_is_counted(one: Position, counted: Counts) -> None:
+def test_one_activity_is_counted(one: ActivityPosition, counted: Counts) -> None:
     assert tally([one]) == counted
 
 
@@ -80,19 +85,19 @@ def test_nothing_counts_nothing() -> None:
 
 
 @given(positions)
-def test_the_counts_of_any_positions_fit_together(found: list[Position]) -> None:
+def test_the_counts_of_any_positions_fit_together(found: list[ActivityPosition]) -> None:
     assert tally(found).problems() == ()
 
 
 @given(positions)
-def test_in_progress_and_rated_splits_into_green_amber_red_and_no_update(found: list[Position]) -> None:
+def test_in_progress_and_rated_splits_into_green_amber_red_and_no_update(found: list[ActivityPosition]) -> None:
     total = tally(found)
     rated = sum(is_rated(one.role, one.state) for one in found)
     assert total.green + total.amber + total.red + total.no_update_rated == rated
 
 
 @given(positions)
-def test_the_counts_agree_with_the_marks(found: list[Position]) -> None:
+def test_the_counts_agree_with_the_marks(found: list[ActivityPosition]) -> None:
     total = tally(found)
     marks = Counter(mark_for(one.state, one.rag, one.role, one.has_counting_update, one.due) for one in found)
     for mark in (Mark.GREEN, Mark.AMBER, Mark.RED, Mark.UNRATED, Mark.NO_UPDATE):
@@ -100,7 +105,7 @@ def test_the_counts_agree_with_the_marks(found: list[Position]) -> None:
 
 
 @given(positions, positions)
-def test_two_scopes_add(first: list[Position], second: list[Position]) -> None:
+def test_two_scopes_add(first: list[ActivityPosition], second: list[ActivityPosition]) -> None:
     assert tally(first) + tally(second) == tally(first + second)
 
 
