@@ -8,8 +8,9 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -19,6 +20,7 @@ from django.test import TransactionTestCase
 from wmca_tracker.local.postgres import Postgres
 from wmca_tracker.local.redis_server import RedisServer
 
+Teardown = Callable[[TransactionTestCase], None]
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 
@@ -74,7 +76,8 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = [QUICK_HASHER]
-    TransactionTestCase._fixture_teardown = without_guards(TransactionTestCase._fixture_teardown)
+    test_case: Any = TransactionTestCase
+    test_case._fixture_teardown = without_guards(test_case._fixture_teardown)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -89,7 +92,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[services].stop()
 
 
-def without_guards(teardown):
+def without_guards(teardown: Teardown) -> Teardown:
     """The flush after a transactional test truncates, which the guards in the database rightly refuse.
 
     They are put aside for the flush alone; inside the tests they stay on.

@@ -1,6 +1,7 @@
 """What a load balancer, a container engine and `manage.py up` ask: is the process alive, and can it serve?"""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import redis
 from django.conf import settings
@@ -11,7 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 FINE = "fine"
-_migrated = False
+
+
+class NotMigrated(Exception):
+    """Migrations wait; the message counts them."""
 
 
 @never_cache
@@ -40,17 +44,22 @@ def database_state() -> str:
 
 
 def migrations_state() -> str:
-    """Read once: a process that has seen all its migrations applied need not ask again at every probe."""
-    global _migrated
-    if _migrated:
-        return FINE
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        require_migrated()
+    except NotMigrated as missing:
+        return str(missing)
     except DatabaseError:
         return "unknown"
-    _migrated = not waiting
-    return FINE if _migrated else f"{len(waiting)} to apply"
+    return FINE
+
+
+@lru_cache
+def require_migrated() -> None:
+    """Once fine, fine for the life of the process: a probe every few seconds need not read them all again."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        raise NotMigrated(f"{len(waiting)} to apply")
 
 
 def redis_state() -> str:

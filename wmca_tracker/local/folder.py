@@ -23,5 +23,7 @@ def ready_var() -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise LocalProblem(f"Cannot write to {var}: {error.strerror}. Make it writable, or name another in WMCA_VAR.") from error
+        raise LocalProblem(
+            f"Cannot write to {var}: {error.strerror}. Make it writable, or name another in WMCA_VAR."
+        ) from error
     return var

@@ -137,7 +137,9 @@ class Postgres:
             *(["--no-sync"] if self.throwaway else []),
         ]
         options = self.account.as_process_options() if self.account else {}
-        done = subprocess.run(command, cwd="/", capture_output=True, text=True, env=plain_environment(), **options)
+        done = subprocess.run(
+            command, check=False, cwd="/", capture_output=True, text=True, env=plain_environment(), **options
+        )
         self.log.write_text(done.stdout + done.stderr, encoding="utf-8")
         if done.returncode:
             raise LocalProblem(f"PostgreSQL could not make {folder}; its words are in {self.log}.")
@@ -149,7 +151,9 @@ class Postgres:
         found = version.read_text(encoding="ascii").strip()
         wanted = self.home.programs.parent.name.removeprefix("pginstall")
         if wanted and found != wanted:
-            raise LocalProblem(f"{data} was made by PostgreSQL {found}, this is {wanted}: dump and restore it, or move it away.")
+            raise LocalProblem(
+                f"{data} was made by PostgreSQL {found}, this is {wanted}: dump and restore it, or move it away."
+            )
 
     def _stop_orphan(self) -> None:
         """A server that outlived its supervisor on this data folder; we hold the lock, so it is nobody's."""

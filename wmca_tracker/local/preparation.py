@@ -16,7 +16,9 @@ from wmca_tracker.local.services import LocalServices, planned
 from wmca_tracker.local.state import Running, held_lock, remove_note, running, write_note
 
 # Commands that read no table: they start nothing and write nothing into var/.
-WITHOUT_DATABASE = frozenset({"", "help", "version", "check", "collectstatic", "findstatic", "diffsettings", "spectacular"})
+WITHOUT_DATABASE = frozenset(
+    {"", "help", "version", "check", "collectstatic", "findstatic", "diffsettings", "spectacular"}
+)
 NOWHERE = {"DATABASE_URL": "postgresql://wmca@127.0.0.1:1/wmca", "REDIS_URL": "redis://127.0.0.1:1/0"}
 PATIENCE = 30.0
 PAUSE = 0.1
@@ -54,7 +56,9 @@ def _prepare_for_reading() -> None:
 @contextmanager
 def _prepared_for_up(*, demo: bool) -> Iterator[None]:
     if os.environ.get("WMCA_MODE") == "production":
-        raise LocalProblem("`up` serves this machine alone: unset WMCA_MODE, or run gunicorn and celery (README, Deploy).")
+        raise LocalProblem(
+            "`up` serves this machine alone: unset WMCA_MODE, or run gunicorn and celery (README, Deploy)."
+        )
     if demo:
         os.environ["WMCA_MODE"] = "demo"
     var = ready_var()

@@ -31,14 +31,16 @@ def wait_until(child: Child, answers: Callable[[], bool]) -> str:
         if not child.running:
             raise LocalProblem(f"{child.name} ended while starting:\n{child.last_words()}")
         if time.monotonic() - began > PATIENCE:
-            raise LocalProblem(f"{child.name} did not answer within {PATIENCE:.0f} s; its last words are in {child.log}.")
+            raise LocalProblem(
+                f"{child.name} did not answer within {PATIENCE:.0f} s; its last words are in {child.log}."
+            )
         time.sleep(PAUSE)
     return "ready"
 
 
 def web_answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz/ready", timeout=5) as response:  # noqa: S310
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz/ready", timeout=5) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False

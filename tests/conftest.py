@@ -1,0 +1,28 @@
+"""What every test gets; services are started in `plugin.py`, the browser and the worker have files of their own."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+from django.core.cache import cache
+from pytest_django.live_server_helper import LiveServer
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test sees what another one cached."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """pytest-django's, with static files as production serves them: collected, hashed, by WhiteNoise."""
+    server = LiveServer("127.0.0.1", start=False)
+    cast(Any, server.thread).static_handler = unwrapped
+    server.start()
+    yield server
+    server.stop()
+
+
+def unwrapped(application: Callable[..., object]) -> Callable[..., object]:
+    return application

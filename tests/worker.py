@@ -1,0 +1,70 @@
+"""A real Celery worker on the test database: `celery_worker_process` in a `transaction=True` test."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from django.db import connection
+
+from wmca_tracker.celery import app
+from wmca_tracker.local.children import Child, stop_together
+from wmca_tracker.local.programs import worker
+
+PATIENCE = 60.0
+
+
+class WorkerProcess:
+    """One worker with two processes of its own; its queue is this test process's alone."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+
+    @property
+    def pid(self) -> int:
+        assert self.child.process is not None
+        return self.child.process.pid
+
+    def start(self) -> None:
+        self.child.start()
+        deadline = time.monotonic() + PATIENCE
+        while not app.control.ping(timeout=0.5):
+            assert self.child.running, self.child.last_words(40)
+            assert time.monotonic() < deadline, self.child.last_words(40)
+
+    def stop(self) -> None:
+        stop_together([self.child])
+
+    def children(self) -> list[int]:
+        """The processes that do the work, to be killed by a test that wants to."""
+        return [child.pid for child in psutil.Process(self.pid).children()]
+
+
+def own_database_url() -> str:
+    """DATABASE_URL, with the database that this test process uses in place of the named one."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture(scope="session")
+def worker_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
+    folder: Path = tmp_path_factory.mktemp("worker")
+    (folder / "logs").mkdir()
+    child = worker(folder)
+    environment = {**child.environment, "DATABASE_URL": own_database_url()}
+    process = WorkerProcess(replace(child, environment=environment))
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def celery_worker_process(worker_process: WorkerProcess, transactional_db: None) -> WorkerProcess:
+    """Ready and with an empty queue; started at the first use, and again where a test has killed it."""
+    app.control.purge()
+    if not worker_process.child.running:
+        worker_process.start()
+    return worker_process

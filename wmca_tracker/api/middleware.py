@@ -1,0 +1,56 @@
+"""What holds for every answer below /api/, whoever made it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
+from django.utils.cache import patch_cache_control
+
+from wmca_tracker.api.catalogue import PROBLEM_JSON, problem_details, problem_with_status
+
+API = "/api/"
+
+
+class ProblemMiddleware:
+    """Turns what Django itself refuses below /api/ into problem+json: no such address, CSRF, lock-outs, crashes.
+
+    It stands first, so that it sees the answers of every other middleware too.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith(API) and response.status_code >= 400 and isinstance(response, HttpResponse):
+            _tell_problem(request, response)
+        return response
+
+
+def _tell_problem(request: HttpRequest, response: HttpResponse) -> None:
+    if response.get("Content-Type", "").startswith(PROBLEM_JSON):
+        return
+    status = response.status_code
+    details = problem_details(problem_with_status(status), request.path, status=status)
+    response.content = json.dumps(details).encode()
+    response["Content-Type"] = PROBLEM_JSON
+    if response.has_header("Content-Length"):
+        response["Content-Length"] = str(len(response.content))
+
+
+class EntityTagMiddleware(ConditionalGetMiddleware):
+    """Strong entity tags below /api/: a reader who has the answer already gets 304.
+
+    Answers differ by who asks: they are asked for again each time, and shared caches keep them per cookie.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not request.path.startswith(API):
+            return response
+        patch_cache_control(response, no_cache=True)
+        answer: HttpResponseBase = super().process_response(request, response)
+        return answer

@@ -1,0 +1,138 @@
+"""Pages of lists by keyset: a row that stays is seen exactly once, however many come and go meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import Model, QuerySet
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from wmca_tracker.api.catalogue import INVALID_CURSOR
+
+Side = Literal["after", "before"]
+
+CURSOR, PAGE_SIZE = "cursor", "page_size"
+DEFAULT_SIZE, LARGEST = 50, 200
+
+
+class InvalidCursor(APIException):
+    """The cursor was not made here, or for another list."""
+
+    status_code = INVALID_CURSOR.status
+    default_detail = "This cursor was not made for this list. Start again from its first page."
+    default_code = INVALID_CURSOR.slug
+
+
+class KeysetPagination(BasePagination):
+    """Walks a list by a unique column: the view's `cursor_key`, else its reference.
+
+    A cursor is that column's value on the page's edge, signed, so that it can neither be made up nor taken to
+    another list.
+    """
+
+    parameters = (CURSOR, PAGE_SIZE)
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Model], request: Request, view: APIView | None = None
+    ) -> list[Model]:
+        self.request = request
+        self.key = getattr(view, "cursor_key", None) or getattr(view, "lookup_field", "pk")
+        self.signer = Signer(salt=f"api.cursor:{request.path}")
+        size = read_page_size(request.query_params.get(PAGE_SIZE))
+        side, edge = self._read_cursor(request.query_params.get(CURSOR))
+        rows = self._rows_beyond(queryset, side, edge, size)
+        beyond, self.page = len(rows) > size, rows[:size]
+        came_from_elsewhere = edge is not None
+        self.has_next, self.has_previous = beyond, came_from_elsewhere
+        if side == "before":
+            self.page.reverse()
+            self.has_next, self.has_previous = came_from_elsewhere, beyond
+        return self.page
+
+    def _rows_beyond(self, queryset: QuerySet[Model], side: Side, edge: Any, size: int) -> list[Model]:
+        """One row more than the page, to see whether the list goes on."""
+        if side == "before":
+            return list(queryset.filter(**{f"{self.key}__lt": edge}).order_by(f"-{self.key}")[: size + 1])
+        if edge is not None:
+            queryset = queryset.filter(**{f"{self.key}__gt": edge})
+        return list(queryset.order_by(self.key)[: size + 1])
+
+    def _read_cursor(self, cursor: str | None) -> tuple[Side, Any]:
+        if cursor is None:
+            return "after", None
+        try:
+            side, edge = self.signer.unsign_object(cursor)
+        except (BadSignature, ValueError) as error:
+            raise InvalidCursor from error
+        return side, edge
+
+    def _address(self, side: Side, row: Model) -> str:
+        cursor = self.signer.sign_object((side, getattr(row, self.key)))
+        return replace_query_param(self.request.build_absolute_uri(), CURSOR, cursor)
+
+    def get_next_link(self) -> str | None:
+        return self._address("after", self.page[-1]) if self.page and self.has_next else None
+
+    def get_previous_link(self) -> str | None:
+        return self._address("before", self.page[0]) if self.page and self.has_previous else None
+
+    def get_paginated_response(self, data: Any) -> Response:
+        addresses = {"next": self.get_next_link(), "previous": self.get_previous_link()}
+        links = ", ".join(_links({"next": addresses["next"], "prev": addresses["previous"]}.items()))
+        return Response({**addresses, "results": data}, headers={"Link": links} if links else None)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": _address_schema("The address of the next page; null on the last."),
+                "previous": _address_schema("The address of the page before; null on the first."),
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": CURSOR,
+                "in": "query",
+                "required": False,
+                "description": "Where the page begins. Taken from `next` or `previous`, never made up.",
+                "schema": {"type": "string", "minLength": 1},
+            },
+            {
+                "name": PAGE_SIZE,
+                "in": "query",
+                "required": False,
+                "description": "How many items a page holds.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": DEFAULT_SIZE},
+            },
+        ]
+
+
+def read_page_size(given: str | None) -> int:
+    """Raises ValidationError unless it is a whole number from 1 to the largest."""
+    if given is None:
+        return DEFAULT_SIZE
+    if given.isascii() and given.isdigit() and len(given) <= len(str(LARGEST)) and 1 <= int(given) <= LARGEST:
+        return int(given)
+    raise ValidationError({PAGE_SIZE: [f"Give a whole number from 1 to {LARGEST}."]})
+
+
+def _links(addresses: Iterable[tuple[str, str | None]]) -> Iterator[str]:
+    for relation, address in addresses:
+        if address:
+            yield f'<{address}>; rel="{relation}"'
+
+
+def _address_schema(description: str) -> dict[str, Any]:
+    example = "https://tracker.example/api/v1/activities/?cursor=WyJhZnRlciIsWzEsMSwxXV0:signature"
+    return {"type": ["string", "null"], "format": "uri", "description": description, "example": example}
