@@ -5,5 +5,6 @@ from wmca_tracker import health
 urlpatterns = [
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),
+    path("", include("aims.urls")),
     path("accounts/", include("allauth.urls")),
 ]

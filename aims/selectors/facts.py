@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
@@ -17,10 +18,13 @@ from aims.rules import (
     LastUpdate,
     MilestoneFact,
     Suggestion,
+    UpdateValues,
     is_due,
     no_change_problem,
     suggest_rag,
 )
+
+CHOSEN = ("state", "rag", "forecast_rag", "cause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,12 @@ class Standing:
         return no_change_problem(_as_last(self.last), facts, suggestion, self.start, as_at)
 
 
+def values_of(update: ProgressUpdate) -> UpdateValues:
+    """What an update says, as the rules and the form know it: nothing chosen is ""."""
+    stored = {field.name: getattr(update, field.name) for field in fields(UpdateValues)}
+    return UpdateValues(**stored | {name: stored[name] or "" for name in CHOSEN})
+
+
 def standing(activity: KeyActivity, period: ReviewPeriod) -> Standing:
     """The standing of one activity; see `standings`."""
     return standings([activity.pk], period)[activity.pk]
@@ -78,12 +88,13 @@ def standing(activity: KeyActivity, period: ReviewPeriod) -> Standing:
 
 def standings(activities: Collection[int], period: ReviewPeriod) -> dict[int, Standing]:
     """The standing of each activity by its id; eight queries whatever their number."""
-    rows = KeyActivity.objects.filter(pk__in=activities).with_agreed_dates()
+    rows = KeyActivity.objects.filter(pk__in=activities).select_related("strategy", "owner__organisation")
+    dated: Any = rows.with_agreed_dates()
     milestones = _milestones(activities)
     moves = _agreed_moves(activities)
     last = _latest(ProgressUpdate.objects.filter(activity__in=activities))
     before = _latest(ProgressUpdate.objects.filter(activity__in=activities, period__ends__lt=period.starts))
-    missed = _missed(rows, period)
+    missed = _missed(dated, period)
     return {
         row.pk: Standing(
             activity=row,
@@ -96,7 +107,7 @@ def standings(activities: Collection[int], period: ReviewPeriod) -> dict[int, St
             before=before.get(row.pk),
             missed_previous=row.pk in missed,
         )
-        for row in rows.select_related("strategy", "owner__organisation")
+        for row in dated
     }
 
 
@@ -107,13 +118,14 @@ def last_approved(activity: KeyActivity) -> ProgressUpdate | None:
 
 def _latest(updates: ProgressUpdateQuerySet) -> dict[int, ProgressUpdate]:
     rows = updates.approved().select_related("period", "author", "approved_by")
-    rows = rows.order_by("activity", "-as_at", "-submitted_at").distinct("activity")
+    rows = rows.order_by("activity_id", "-as_at", "-submitted_at").distinct("activity_id")
     return {row.activity_id: row for row in rows}
 
 
 def _milestones(activities: Collection[int]) -> dict[int, list[MilestoneFact]]:
     found: dict[int, list[MilestoneFact]] = defaultdict(list)
-    for row in Milestone.objects.filter(activity__in=activities).standing().with_agreed_date().order_by("position"):
+    dated: Any = Milestone.objects.filter(activity__in=activities).standing().with_agreed_date()
+    for row in dated.order_by("position"):
         found[row.activity_id].append(MilestoneFact(row.title, row.agreed_date, row.completed_on))
     return found
 

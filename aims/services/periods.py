@@ -8,9 +8,10 @@ from django.db import connection, transaction
 
 from accounts.models import Owner, User
 from aims.choices import Audience, EventKind, PeriodState
-from aims.errors import NoRound, Refused
-from aims.models import Extension, KeyActivity, ProgressUpdate, ReviewPeriod, Strategy
+from aims.errors import Refused
+from aims.models import Extension, ProgressUpdate, ReviewPeriod, Strategy
 from aims.rules import HalfYear, half_years_around
+from aims.selectors.periods import next_period
 from aims.services.events import record
 
 
@@ -119,30 +120,6 @@ def share_lock(period_id: int) -> PeriodState:
     with connection.cursor() as cursor:
         cursor.execute("SELECT state FROM aims_reviewperiod WHERE id = %s FOR SHARE", [period_id])
         return PeriodState(cursor.fetchone()[0])
-
-
-def deadline_of(period: ReviewPeriod, owner_id: int) -> date:
-    """The last day on which this owner's updates count for the period, extensions included."""
-    extended = period.extensions.filter(owner=owner_id).order_by("-until").values_list("until", flat=True).first()
-    return max(period.submission_closes, extended or period.submission_closes)
-
-
-def round_for(activity: KeyActivity, on: date) -> ReviewPeriod:
-    """The period that an update written on a day belongs to: the open one, after its deadline the next.
-
-    Raises `NoRound` where no round is open.
-    """
-    period = activity.strategy.periods.taking_submissions().first()
-    if period is None:
-        raise NoRound("No round is open for updates now: the performance office opens the next one")
-    if on <= deadline_of(period, activity.owner_id):
-        return period
-    return next_period(period) or period
-
-
-def next_period(period: ReviewPeriod) -> ReviewPeriod | None:
-    """The period after, if it has been made."""
-    return period.strategy.periods.filter(starts__gt=period.ends).order_by("starts").first()
 
 
 @transaction.atomic

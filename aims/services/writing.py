@@ -7,7 +7,7 @@ writers of one activity take turns, so that a version can be compared before any
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,18 +18,12 @@ from aims.choices import Audience, EventKind, Kind, PeriodState, Stage, State
 from aims.errors import Incomplete, NoRound, Refused, Stale
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import Suggestion, UpdateContext, UpdateValues, default_as_at, is_rated, update_problems
-from aims.selectors.facts import last_approved, standing
+from aims.selectors.facts import CHOSEN, last_approved, standing, values_of
+from aims.selectors.periods import round_for
 from aims.services.events import record
-from aims.services.periods import round_for, share_lock
+from aims.services.periods import share_lock
 
-CHOSEN = ("state", "rag", "forecast_rag", "cause")
 UNLOCKED_STAGES = (PeriodState.CLOSING, PeriodState.CLOSED)
-
-
-def values_of(update: ProgressUpdate) -> UpdateValues:
-    """What an update says, as the rules and the form know it: nothing chosen is ""."""
-    stored = {field.name: getattr(update, field.name) for field in fields(UpdateValues)}
-    return UpdateValues(**stored | {name: stored[name] or "" for name in CHOSEN})
 
 
 @transaction.atomic

@@ -1,0 +1,149 @@
+"""The questions of an update, in the order in which the card asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+
+from aims.choices import Cause, Kind, Mark, Rag, Role, State
+from aims.models import KeyActivity
+from aims.models.progress import SCHEDULE_12A_PARAGRAPHS
+from aims.rules import UpdateValues
+
+DATE_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"]
+DATE_EXAMPLE = "For example, 31 January 2027"
+RATED = (Mark.GREEN, Mark.AMBER, Mark.RED)
+FIELD_OF_RULE = {"state": "standing", "rag": "standing", "forecast_rag": "forecast"}
+
+
+class StatusChoices(forms.RadioSelect):
+    """The plain choices of "How is delivery now?", each with its shape and word."""
+
+    template_name = "django/forms/widgets/status_choices.html"
+
+
+def day_field(label: str, help_text: str = DATE_EXAMPLE) -> forms.DateField:
+    """A date typed as people write it."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        input_formats=DATE_FORMATS,
+        widget=forms.DateInput(format="%-d %B %Y", attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+        error_messages={"invalid": "Enter a date such as 31 January 2027"},
+    )
+
+
+def words_field(label: str, help_text: str = "", rows: int = 2) -> forms.CharField:
+    """A few sentences."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=4000, widget=area)
+
+
+def line_field(label: str, help_text: str = "", max_length: int = 160) -> forms.CharField:
+    """A few words."""
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=max_length)
+
+
+class UpdateForm(forms.Form):
+    """One update. What is missing for sending is the rules' to say: a draft may lack anything."""
+
+    use_required_attribute = False
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    standing = forms.ChoiceField(label="How is delivery now?", required=False, widget=StatusChoices)
+    forecast = forms.ChoiceField(
+        label="How will it stand at the end of the next half-year?",
+        required=False,
+        choices=Rag.choices,
+        widget=StatusChoices,
+    )
+    narrative = words_field("What has happened", "A sentence is enough. The Board reads this.", rows=3)
+    cause = forms.ChoiceField(label="Main cause", required=False, choices=[("", "Choose a cause"), *Cause.choices])
+    cause_detail = line_field("What the other cause is", max_length=200)
+    return_to_green = day_field("Back on track by")
+    impact = words_field("What it means for delivery")
+    action = words_field("What is being done")
+    action_owner = line_field("By whom")
+    action_by = day_field("By when")
+    override_reason = words_field("Why your rating is better than the dates suggest", "Prints wherever it shows.")
+    evidence = words_field("Evidence", "A sentence or a link.")
+    decision_by = line_field("Who decided", "For example, WMCA Board")
+    decision_on = day_field("Date of the decision")
+    decision_reference = line_field("Reference of the decision", "For example, a minute number", max_length=80)
+    deferred_until = day_field("Deferred until")
+    start_reason = words_field("Why it has not started, if its planned start has passed")
+    ask = words_field("What you ask of the Board", "Only where the Board must decide something.")
+    forecast_end = day_field("When you now expect it to end", "Only if it differs from the agreed end.")
+    as_at = day_field("The day that this update speaks of")
+    exempt_narrative = words_field("Exempt text", "Left out of everything public. Name its paragraph below.")
+    exempt_paragraph = forms.TypedChoiceField(
+        label="Paragraph of Schedule 12A",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Not exempt"), *SCHEDULE_12A_PARAGRAPHS],
+    )
+
+    def __init__(self, *args: Any, activity: KeyActivity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(mark.value, mark.label) for mark in standings_of(activity)]
+        self.fields["standing"].choices = choices  # type: ignore[attr-defined]  # declared a ChoiceField above
+
+    @property
+    def has_rare_answers(self) -> bool:
+        """Whether the folded questions need to be seen: one of them says something or is in error."""
+        rare = ("forecast_end", "exempt_narrative", "exempt_paragraph")
+        return any(self[name].value() or self[name].errors for name in rare) or bool(self["as_at"].errors)
+
+    def values(self) -> UpdateValues:
+        """The answers of a valid form as the rules know them."""
+        answers: dict[str, Any] = dict(self.cleaned_data)
+        answers.pop("version")
+        state, rag = state_and_rag(answers.pop("standing"))
+        return UpdateValues(state=state, rag=rag, forecast_rag=answers.pop("forecast") if rag else "", **answers)
+
+    def add_problems(self, problems: dict[str, str]) -> None:
+        """Show what the rules miss at the question that asks for it."""
+        for field, problem in problems.items():
+            self.add_error(FIELD_OF_RULE.get(field, field), problem)
+
+
+class ReturnForm(forms.Form):
+    """Why an update goes back to its owner."""
+
+    use_required_attribute = False
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="What has to change",
+        help_text="The owner reads this.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say what has to change"},
+    )
+
+
+def standings_of(activity: KeyActivity) -> Iterable[Mark]:
+    """The answers that an activity allows, in the order of the card."""
+    rated = RATED if activity.role != Role.INFLUENCE else (Mark.UNRATED,)
+    ending = (Mark.COMPLETE,) if activity.kind != Kind.CONTINUING else ()
+    return (Mark.NOT_STARTED, *rated, *ending, Mark.DEFERRED, Mark.CANCELLED)
+
+
+def state_and_rag(standing: str) -> tuple[str, str]:
+    """The state and the rating that one answer stands for; both empty where nothing is chosen."""
+    if standing in RATED:
+        return State.IN_PROGRESS, standing
+    return (State.IN_PROGRESS, "") if standing == Mark.UNRATED else (standing, "")
+
+
+def initial_of(values: UpdateValues, version: int) -> dict[str, Any]:
+    """What a form shows for an update that says these values."""
+    answers = asdict(values)
+    state, rag = answers.pop("state"), answers.pop("rag")
+    unrated = Mark.UNRATED.value if state == State.IN_PROGRESS else state
+    return {**answers, "version": version, "standing": rag or unrated, "forecast": answers.pop("forecast_rag")}

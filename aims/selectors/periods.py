@@ -1,0 +1,38 @@
+"""Which round takes an update, and until when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from aims.errors import NoRound
+from aims.models import KeyActivity, ReviewPeriod, Strategy
+
+
+def open_round() -> ReviewPeriod | None:
+    """The round under way in the strategy in force; None between rounds."""
+    strategy = Strategy.objects.in_force().first()
+    return strategy.periods.taking_submissions().select_related("strategy").first() if strategy else None
+
+
+def deadline_of(period: ReviewPeriod, owner_id: int) -> date:
+    """The last day on which this owner's updates count for the period, extensions included."""
+    extended = period.extensions.filter(owner=owner_id).order_by("-until").values_list("until", flat=True).first()
+    return max(period.submission_closes, extended or period.submission_closes)
+
+
+def round_for(activity: KeyActivity, on: date) -> ReviewPeriod:
+    """The period that an update written on a day belongs to: the open one, after its deadline the next.
+
+    Raises `NoRound` where no round is open.
+    """
+    period = activity.strategy.periods.taking_submissions().first()
+    if period is None:
+        raise NoRound("No round is open for updates now: the performance office opens the next one")
+    if on <= deadline_of(period, activity.owner_id):
+        return period
+    return next_period(period) or period
+
+
+def next_period(period: ReviewPeriod) -> ReviewPeriod | None:
+    """The period after, if it has been made."""
+    return period.strategy.periods.filter(starts__gt=period.ends).order_by("starts").first()

@@ -1,0 +1,142 @@
+"""The fewest fields that make a strategy, its people and its rounds; every value can be overridden by name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from accounts.choices import OrganisationKind, UserRole
+from accounts.models import Holding, Organisation, Owner, User
+from aims.choices import Kind, PeriodState, Rag, Role, State
+from aims.models import Aim, KeyActivity, Objective, ProgressUpdate, ReviewPeriod, Strategy
+from aims.rules import UpdateValues, half_year
+from aims.services.deciding import approve_update
+from aims.services.writing import submit_update
+
+PASSWORD = "correct-horse-battery-staple"
+IN_ROUND = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)  # in the usual submission window of 2026/27 H1
+_numbers = count(1)
+
+
+def make_organisation(**fields: Any) -> Organisation:
+    """An organisation, a combined authority unless told otherwise."""
+    number = next(_numbers)
+    given = {"slug": f"body-{number}", "name": f"Body {number}", "kind": OrganisationKind.COMBINED_AUTHORITY}
+    return Organisation.objects.create(**given | fields)
+
+
+def make_owner(**fields: Any) -> Owner:
+    """A post; give `approving_post` where its updates are to be approved."""
+    number = next(_numbers)
+    if "organisation" not in fields:
+        fields["organisation"] = make_organisation()
+    return Owner.objects.create(**{"slug": f"post-{number}", "title": f"Post {number}"} | fields)
+
+
+def make_user(role: UserRole = UserRole.OWNER, holds: Owner | None = None, **fields: Any) -> User:
+    """A person who can sign in with `PASSWORD`, holding a post since long ago if one is given."""
+    number = next(_numbers)
+    given = {"email": f"person-{number}@example.org", "name": f"Person {number}", "password": PASSWORD, "role": role}
+    user: User = User.objects.create_user(**given | fields)
+    if holds:
+        Holding.objects.create(user=user, owner=holds, starts=date(2020, 1, 1))
+    return user
+
+
+def make_strategy(**fields: Any) -> Strategy:
+    """The strategy in force."""
+    given = {"slug": "strategy", "title": "Strategy", "vision": "A vision", "is_in_force": True}
+    return Strategy.objects.create(**given | fields)
+
+
+def make_objective(strategy: Strategy | None = None, number: str = "1.1", **fields: Any) -> Objective:
+    """An objective with its aim, both made where they are missing."""
+    strategy = strategy or Strategy.objects.in_force().first() or make_strategy()
+    aim_number = number.split(".", maxsplit=1)[0]
+    aim, _ = Aim.objects.get_or_create(
+        strategy=strategy,
+        number=aim_number,
+        defaults={"title": f"Aim {aim_number}", "statement": f"To reach aim {aim_number}"},
+    )
+    given = {"strategy": strategy, "aim": aim, "number": number, "statement": f"We will do {number}"}
+    objective: Objective = Objective.objects.create(**given | fields)
+    return objective
+
+
+def make_activity(number: str = "1.1.1", **fields: Any) -> KeyActivity:
+    """A time-bound activity that WMCA delivers, with an owner who has an approving post."""
+    strategy = fields.pop("strategy", None) or Strategy.objects.in_force().first() or make_strategy()
+    objective_number = number.rpartition(".")[0]
+    objective = Objective.objects.filter(strategy=strategy, number=objective_number).first()
+    if "owner" not in fields:
+        fields["owner"] = make_owner(approving_post=make_owner())
+    given = {
+        "strategy": strategy,
+        "objective": objective or make_objective(strategy, objective_number),
+        "number": number,
+        "description": f"Deliver work {number}",
+        "role": Role.DELIVER,
+        "kind": Kind.TIME_BOUND,
+    }
+    activity: KeyActivity = KeyActivity.objects.create(**given | fields)
+    activity.refresh_from_db()
+    return activity
+
+
+def make_period(on: date = date(2026, 9, 30), state: PeriodState = PeriodState.OPEN, **fields: Any) -> ReviewPeriod:
+    """The half-year around a day with its usual windows."""
+    half = half_year(on)
+    given = {
+        "strategy": fields.pop("strategy", None) or Strategy.objects.in_force().first() or make_strategy(),
+        "slug": half.slug,
+        "label": half.label,
+        "starts": half.starts,
+        "ends": half.ends,
+        "submission_opens": half.submission_opens,
+        "submission_closes": half.submission_closes,
+        "state": state,
+        "closed_at": IN_ROUND if state == PeriodState.CLOSED else None,
+    }
+    return ReviewPeriod.objects.create(**given | fields)
+
+
+def make_values(**fields: Any) -> UpdateValues:
+    """What an owner writes of something that is on track."""
+    given = {"state": State.IN_PROGRESS, "rag": Rag.GREEN, "forecast_rag": Rag.GREEN, "narrative": "Work goes on."}
+    return UpdateValues(**given | fields)
+
+
+def make_red_values(**fields: Any) -> UpdateValues:
+    """What an owner writes of something that is off track, with every reason that it takes."""
+    return make_values(
+        **{
+            "rag": Rag.RED,
+            "forecast_rag": Rag.AMBER,
+            "narrative": "The contractor has stopped.",
+            "cause": "procurement",
+            "impact": "Six months are lost.",
+            "action": "A new contract is let.",
+            "action_owner": "Head of procurement",
+            "action_by": date(2026, 12, 1),
+            "return_to_green": date(2027, 3, 31),
+        }
+        | fields
+    )
+
+
+def make_submitted(
+    activity: KeyActivity, by: User | None = None, now: datetime = IN_ROUND, **fields: Any
+) -> ProgressUpdate:
+    """An update sent for approval through the service, by a holder of the owner post."""
+    by = by or make_user(holds=activity.owner)
+    return submit_update(activity=activity, values=make_values(**fields), version=0, by=by, now=now)
+
+
+def make_approved(
+    activity: KeyActivity, approver: User | None = None, now: datetime = IN_ROUND, **fields: Any
+) -> ProgressUpdate:
+    """An update sent and signed off through the services."""
+    update = make_submitted(activity, now=now, **fields)
+    approver = approver or make_user(UserRole.APPROVER, holds=activity.owner.approving_post)
+    return approve_update(update=update, version=update.version, by=approver, now=now)
