@@ -164,5 +164,5 @@ DRAWINGS: dict[Mark, Drawing] = {
     Mark.NO_UPDATE: Drawing("none", "▢", "#ffffff", "#50595f", dashed=True),
     Mark.NOT_STARTED: Drawing("ring", "○", "#b8bec4", "#2b3136"),
     Mark.DEFERRED: Drawing("bar", "▬", "#54319f", "#ffffff"),
-    Mark.CANCELLED: Drawing("bar", "▬", "#3d3d3d", "#ffffff"),
+    Mark.CANCELLED: Drawing("slash", "╱", "#3d3d3d", "#ffffff"),
 }
