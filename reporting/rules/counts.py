@@ -14,8 +14,8 @@ class Counts:
     The five states and `never_reported` split `activities`. A state is that of the counting update, else carried
     forward from the last approved one; a rating is counted only from a counting update. `updated` are the due
     with a counting update, `no_update` the due without, `no_update_rated` those of them in progress in a rated
-    role. `unrated` are Influence activities in progress with a counting update, and `complete_rated` the complete
-    ones of a rated role: only they stand in the headline's mean.
+    role. `unrated` are those in progress whose counting update carries no rating (Influence); `complete_rated`
+    are the complete ones of a rated role: only they stand in the headline's mean.
     """
 
     activities: int = 0

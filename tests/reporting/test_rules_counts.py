@@ -59,6 +59,14 @@ positions = st.lists(
             Counts(activities=1, in_progress=1, due=1, updated=1, unrated=1),
         ),
         (
+            ActivityPosition(role="influence", state="in_progress", rag="red", has_counting_update=True),
+            Counts(activities=1, in_progress=1, due=1, updated=1, unrated=1),
+        ),
+        (
+            ActivityPosition(role="deliver", state="in_progress", rag=None, has_counting_update=True),
+            Counts(activities=1, in_progress=1, due=1, updated=1, unrated=1),
+        ),
+        (
             ActivityPosition(role="influence", state="in_progress"),
             Counts(activities=1, in_progress=1, due=1, no_update=1),
         ),
@@ -137,6 +145,7 @@ SOUND = Counts(
         ({"complete_rated": 3}, "more complete in rated roles than complete"),
         ({"unrated": 1}, "ratings and no update exceed those in progress"),
         ({"green": 2, "forecast_green": 4}, "some without an update are not counted"),
+        ({"forecast_amber": 1}, "more forecasts than ratings"),
         ({"forecast_red": 1}, "more forecasts than ratings"),
     ],
 )
