@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from aims.choices import Mark, Rag, Role, State
-from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.models import Event, KeyActivity, Objective, ProgressUpdate, ReviewPeriod
 from reporting.choices import Direction, Headline, Scope
 from reporting.querysets import PositionQuerySet, SummaryQuerySet
 
@@ -19,13 +19,19 @@ class Position(models.Model):
 
     `update` is the counting update, empty where none came. `state` and `rag` are then the last approved ones,
     carried forward: shown greyed, never counted. `mark` is the one mark that stands for it on the wall.
-    `as_at` is the day on which overdue milestones were counted.
+    All of a period's positions speak of one day, its summaries' `as_at`: it is not repeated here, so that a new day
+    rewrites only the rows that it changes.
     """
 
-    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="positions")
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="positions", db_index=False)
     activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="positions")
-    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="+", null=True)
-    as_at = models.DateField()
+    update = models.ForeignKey(
+        ProgressUpdate,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_index=False,  # nobody asks from the update's side, and approved updates are never deleted
+    )
     is_due = models.BooleanField()
     role = models.CharField(max_length=10, choices=Role)
     state = models.CharField(max_length=12, choices=State, null=True)
@@ -52,19 +58,13 @@ class Position(models.Model):
         return f"{self.activity_id} in {self.period_id}: {self.mark}"
 
 
-class Summary(models.Model):
-    """The counts of one scope in one period. Zero is a value; what cannot be said is empty.
+class Counts(models.Model):
+    """The counts that every sum carries; zero is a value.
 
-    `key` is the reference within the scope: an aim's or objective's number, an organisation's or place's slug, a
-    role, "" for the strategy. `no_update` counts all due without a counting update, `no_update_rated` those of them
-    that are rated and in progress, so that green + amber + red + no_update_rated is all rated work in progress.
-    `never_reported` have no approved update at all and so no state.
+    `no_update` counts all due without a counting update, `no_update_rated` those of them that are rated and in
+    progress, so that green + amber + red + no_update_rated is all rated work in progress. `never_reported` have no
+    approved update at all and so no state.
     """
-
-    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="summaries")
-    scope = models.CharField(max_length=12, choices=Scope)
-    key = models.CharField(max_length=80, blank=True)
-    as_at = models.DateField()
 
     activities = models.PositiveIntegerField()
     due = models.PositiveIntegerField()
@@ -90,6 +90,48 @@ class Summary(models.Model):
     unchanged = models.PositiveIntegerField()
     worsened = models.PositiveIntegerField()
     newly_complete = models.PositiveIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Part(Counts):
+    """What one objective adds to one scope in one period; a summary is the sum of its parts.
+
+    Parts keep one event's cost apart from the number of activities: it recounts its own objective, then adds up
+    one row an objective. `worst_rank` orders activities by trouble (see `summaries.parts`), empty where all is well.
+    """
+
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="+", db_index=False)
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="+", db_index=False)
+    scope = models.CharField(max_length=12, choices=Scope)
+    key = models.CharField(max_length=80)
+    worst_rank = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["period", "scope", "key", "objective"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_part_an_objective_and_scope",
+                fields=["period", "scope", "key", "objective"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key} in objective {self.objective_id}"
+
+
+class Summary(Counts):
+    """The counts of one scope in one period. Zero is a value; what cannot be said is empty.
+
+    `key` is the reference within the scope: an aim's or objective's number, an organisation's or place's slug, a
+    role, "" for the strategy.
+    """
+
+    period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="summaries", db_index=False)
+    scope = models.CharField(max_length=12, choices=Scope)
+    key = models.CharField(max_length=80, blank=True)
+    as_at = models.DateField()
 
     headline = models.CharField(max_length=20, choices=Headline)
     headline_reason = models.TextField()

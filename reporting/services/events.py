@@ -1,0 +1,164 @@
+"""The outbox read: each event once, its effect on the round under way, and its place in the feed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from aims.choices import EventKind
+from aims.models import Event, KeyActivity, ReviewPeriod
+from reporting import locks
+from reporting.choices import Scope
+from reporting.locks import ScopeKey
+from reporting.models import EventPosition, Position
+from reporting.services.rebuilding import UNDER_WAY, build, rebuild, recorded_day
+from reporting.summaries import round_of, write_parts, write_positions, write_summaries
+from reporting.summaries.parts import scopes_of
+
+BATCH = 500
+# Ids become visible out of order: an event counts as new this far behind the last one that has a position. What a
+# longer transaction might bring even later is found by the nightly sweep and at closing, which look at everything.
+LOOK_BACK = 20_000
+
+MOVES_A_POSITION = (
+    EventKind.UPDATE_APPROVED,
+    EventKind.MILESTONE_ADDED,
+    EventKind.MILESTONE_COMPLETED,
+    EventKind.BASELINE_SET,
+    EventKind.DATE_CHANGE_AGREED,
+    EventKind.ACTIVITY_CHANGED,
+)
+
+CLAIM = """
+SELECT e.id FROM aims_event e
+WHERE e.id > %(floor)s
+  AND NOT EXISTS (SELECT 1 FROM reporting_eventposition p WHERE p.event_id = e.id AND p.event_id > %(floor)s)
+ORDER BY e.id LIMIT %(limit)s
+FOR UPDATE OF e SKIP LOCKED
+"""
+NUMBER = """
+INSERT INTO reporting_eventposition (event_id, position)
+SELECT id, (SELECT coalesce(max(position), 0) FROM reporting_eventposition) + row_number() OVER (ORDER BY id)
+FROM unnest(%s::bigint[]) AS claimed (id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a batch of events moves: the activities of each strategy, and the periods that were just opened."""
+
+    activities: dict[int, set[int]]
+    opened: set[int]
+
+
+def process_events(*, now: datetime, limit: int = BATCH, everything: bool = False) -> int:
+    """Aggregate every event that has no position yet, in batches of `limit`; returns how many.
+
+    Safe to run twice, twice at once, or to be killed halfway. `everything` looks past `LOOK_BACK` too.
+    A round whose rows are missing or speak of an earlier day is built anew first.
+    """
+    on = timezone.localdate(now)
+    turn_to(on)
+    done = 0
+    while claimed := _process_batch(on, limit, everything):
+        done += claimed
+    return done
+
+
+def turn_to(on: date) -> None:
+    """Build the rounds under way whose rows do not speak of this day yet."""
+    for period in _under_way():
+        if recorded_day(period) != period.position_as_at(on):
+            rebuild(period=period, on=on)
+
+
+@transaction.atomic
+def _process_batch(on: date, limit: int, everything: bool) -> int:
+    events = _claim(limit, everything)
+    touched = _touched_by(events)
+    rounds = _rounds_of(touched)
+    if rounds:
+        # First the locks, then a fresh look at the periods: one may have closed while we waited.
+        locks.take_turns(_locks_for(rounds, touched))
+        for period in _under_way().filter(pk__in=[period.pk for period in rounds]):
+            _apply(period, touched, on)
+    if events:
+        locks.take_turns([locks.FEED_LOCK])
+        with connection.cursor() as cursor:
+            cursor.execute(NUMBER, [[event.pk for event in events]])
+    return len(events)
+
+
+def _claim(limit: int, everything: bool) -> list[Event]:
+    last = 0 if everything else EventPosition.objects.aggregate(last=Max("event_id"))["last"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"floor": max(last - LOOK_BACK, 0), "limit": limit})
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(Event.objects.filter(pk__in=ids).select_related("activity", "period").order_by("pk"))
+
+
+def _touched_by(events: Iterable[Event]) -> Touched:
+    activities: dict[int, set[int]] = defaultdict(set)
+    opened = set()
+    for event in events:
+        if event.kind == EventKind.PERIOD_OPENED and event.period_id:
+            opened.add(event.period_id)
+        elif event.kind in MOVES_A_POSITION and event.activity:
+            activities[event.activity.strategy_id].add(event.activity.pk)
+    return Touched(activities, opened)
+
+
+def _under_way() -> QuerySet[ReviewPeriod]:
+    return ReviewPeriod.objects.filter(state__in=UNDER_WAY).select_related("strategy").order_by("pk")
+
+
+def _rounds_of(touched: Touched) -> list[ReviewPeriod]:
+    """The rounds under way that a batch moves; what closed before stays as it is."""
+    return list(_under_way().filter(Q(pk__in=touched.opened) | Q(strategy__in=list(touched.activities))))
+
+
+def _locks_for(rounds: Iterable[ReviewPeriod], touched: Touched) -> set[int]:
+    """The locks of every scope that a batch may sum in these rounds."""
+    return {
+        locks.scope_lock(period.pk, *scope)
+        for period in rounds
+        for scope in _scopes_around(period, touched.activities.get(period.strategy_id, set()))
+    }
+
+
+def _scopes_around(period: ReviewPeriod, activities: Collection[int]) -> set[ScopeKey]:
+    rows = KeyActivity.objects.filter(pk__in=activities).values_list(
+        "objective__number", "objective__aim__number", "owner__organisation__slug", "role", "places__slug"
+    )
+    kinds = (Scope.OBJECTIVE, Scope.AIM, Scope.ORGANISATION, Scope.ROLE, Scope.PLACE)
+    roles = Position.objects.filter(period=period, activity__in=activities).values_list("role", flat=True)
+    return {
+        (Scope.STRATEGY, ""),
+        *((Scope.ROLE, role) for role in roles),
+        *((scope, key) for row in rows for scope, key in zip(kinds, row, strict=True) if key),
+    }
+
+
+def _apply(period: ReviewPeriod, touched: Touched, on: date) -> None:
+    """Recompute what the batch touched in one round, or all of it where its rows are new or of another day."""
+    activities = touched.activities.get(period.strategy_id)
+    day = period.position_as_at(on)
+    if period.pk in touched.opened or (activities and recorded_day(period) != day):
+        build(period, day)
+    elif activities:
+        _recompute(period, day, activities)
+
+
+def _recompute(period: ReviewPeriod, day: date, activities: set[int]) -> None:
+    round_ = round_of(period, day)
+    write_positions(round_, activities)
+    objectives = KeyActivity.objects.filter(pk__in=activities).values_list("objective", flat=True)
+    scopes = scopes_of(write_parts(round_, set(objectives)))
+    if scopes:
+        write_summaries(round_, scopes)

@@ -1,0 +1,150 @@
+"""What each objective adds to its scopes: the positions of its activities, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from reporting.choices import Scope
+from reporting.locks import ScopeKey
+from reporting.summaries.rounds import Round
+
+# Each count as a condition on a position `p`; equal to `reporting.rules.tally`, which a test compares.
+CONDITIONS = {
+    "activities": "true",
+    "due": "p.is_due",
+    "updated": "p.is_due AND p.update_id IS NOT NULL",
+    "not_started": "p.state = 'not_started'",
+    "in_progress": "p.state = 'in_progress'",
+    "complete": "p.state = 'complete'",
+    "deferred": "p.state = 'deferred'",
+    "cancelled": "p.state = 'cancelled'",
+    "never_reported": "p.state IS NULL",
+    "green": "p.mark = 'green'",
+    "amber": "p.mark = 'amber'",
+    "red": "p.mark = 'red'",
+    "unrated": "p.mark = 'unrated'",
+    "no_update": "p.is_due AND p.update_id IS NULL",
+    "no_update_rated": "p.update_id IS NULL AND p.state = 'in_progress' AND p.role <> 'influence'",
+    "complete_rated": "p.state = 'complete' AND p.role <> 'influence'",
+    "forecast_green": "p.mark IN ('green', 'amber', 'red') AND p.forecast_rag = 'green'",
+    "forecast_amber": "p.mark IN ('green', 'amber', 'red') AND p.forecast_rag = 'amber'",
+    "forecast_red": "p.mark IN ('green', 'amber', 'red') AND p.forecast_rag = 'red'",
+    "improved": "p.direction = 'better'",
+    "unchanged": "p.direction = 'same'",
+    "worsened": "p.direction = 'worse'",
+    "newly_complete": "p.is_due AND p.mark = 'complete'",
+}
+COUNTS = (*CONDITIONS, "overdue_milestones")
+
+# The order of `reporting.rules.worst_member` as one number, the worst the smallest: red, amber, no update, the most
+# overdue milestones, then the activity's number (three integers of 10, 10 and 14 bits).
+WORST_RANK = """
+    ((p.mark <> 'red')::integer::bigint << 56) | ((p.mark <> 'amber')::integer::bigint << 55)
+    | ((NOT p.is_due OR p.update_id IS NOT NULL)::integer::bigint << 54)
+    | ((1048575 - least(p.overdue_milestones, 1048575))::bigint << 34)
+    | (a."order"[1]::bigint << 24) | (a."order"[2]::bigint << 14) | a."order"[3]
+"""
+TROUBLED = "p.mark IN ('red', 'amber') OR (p.is_due AND p.update_id IS NULL) OR p.overdue_milestones > 0"
+
+STATEMENT = """
+WITH member AS (
+    SELECT a.objective_id, w.organisation_id, p.role, {counted}
+    FROM reporting_position p
+    JOIN aims_keyactivity a ON a.id = p.activity_id
+    JOIN accounts_owner w ON w.id = a.owner_id
+    WHERE p.period_id = %(period)s AND (%(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[]))
+    GROUP BY a.objective_id, w.organisation_id, p.role
+), scoped AS (
+    SELECT m.objective_id, 'objective' AS scope, o.number AS key, {columns}
+    FROM member m JOIN aims_objective o ON o.id = m.objective_id
+    UNION ALL
+    SELECT m.objective_id, 'organisation', b.slug, {columns}
+    FROM member m JOIN accounts_organisation b ON b.id = m.organisation_id
+    UNION ALL
+    SELECT m.objective_id, 'role', m.role, {columns} FROM member m
+), found AS (
+    SELECT objective_id, scope, key, {added} FROM scoped GROUP BY objective_id, scope, key
+    UNION ALL
+    SELECT a.objective_id, 'place', l.slug, {counted}
+    FROM reporting_position p
+    JOIN aims_keyactivity a ON a.id = p.activity_id
+    JOIN aims_keyactivity_places x ON x.keyactivity_id = a.id
+    JOIN aims_place l ON l.id = x.place_id
+    WHERE p.period_id = %(period)s AND (%(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[]))
+    GROUP BY a.objective_id, l.slug
+), kept AS (
+    SELECT * FROM reporting_part
+    WHERE period_id = %(period)s AND (%(whole)s OR objective_id = ANY(%(objectives)s::bigint[]))
+), written AS (
+    INSERT INTO reporting_part (period_id, objective_id, scope, key, {columns})
+    SELECT %(period)s, f.*
+    FROM found f LEFT JOIN kept k USING (objective_id, scope, key)
+    WHERE k.id IS NULL OR ({kept_columns}) IS DISTINCT FROM ({found_columns})
+    ON CONFLICT (period_id, scope, key, objective_id) DO UPDATE SET {assignments}
+    RETURNING objective_id, scope, key
+), gone AS (
+    DELETE FROM reporting_part WHERE id IN (
+        SELECT k.id FROM kept k LEFT JOIN found f USING (objective_id, scope, key) WHERE f.scope IS NULL
+    )
+    RETURNING objective_id, scope, key
+), touched AS (
+    SELECT objective_id, scope, key FROM written UNION ALL SELECT objective_id, scope, key FROM gone
+)
+SELECT t.scope, t.key, o.number, m.number
+FROM touched t JOIN aims_objective o ON o.id = t.objective_id JOIN aims_aim m ON m.id = o.aim_id
+"""
+
+
+class TouchedPart(NamedTuple):
+    """A part that changed: its scope, and the numbers of its objective and aim."""
+
+    scope: str
+    key: str
+    objective: str
+    aim: str
+
+
+def _statement() -> str:
+    """The statement with its lists of columns; nothing in it comes from outside this module."""
+    columns = (*COUNTS, "worst_rank")
+    counted = [f"(count(*) FILTER (WHERE {condition}))::integer AS {name}" for name, condition in CONDITIONS.items()]
+    counted.append("sum(p.overdue_milestones)::integer AS overdue_milestones")
+    counted.append(f"min({WORST_RANK}) FILTER (WHERE {TROUBLED}) AS worst_rank")
+    return STATEMENT.format(
+        counted=", ".join(counted),
+        added=", ".join([*(f"sum({name})::integer AS {name}" for name in COUNTS), "min(worst_rank) AS worst_rank"]),
+        columns=", ".join(columns),
+        kept_columns=", ".join(f"k.{name}" for name in columns),
+        found_columns=", ".join(f"f.{name}" for name in columns),
+        assignments=", ".join(f"{name} = EXCLUDED.{name}" for name in columns),
+    )
+
+
+COMPOSED = _statement()
+
+
+def number_in(worst_rank: int) -> str:
+    """The number of the activity that made this rank."""
+    return f"{worst_rank >> 24 & 0x3FF}.{worst_rank >> 14 & 0x3FF}.{worst_rank & 0x3FFF}"
+
+
+def write_parts(round_: Round, objectives: Collection[int] | None = None) -> list[TouchedPart]:
+    """Bring the parts of these objectives (None: of all) up to date; returns those that changed."""
+    parameters: dict[str, Any] = {
+        "period": round_.period.pk,
+        "whole": objectives is None,
+        "objectives": sorted(objectives or ()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COMPOSED, parameters)
+        return [TouchedPart(*row) for row in cursor.fetchall()]
+
+
+def scopes_of(parts: Collection[TouchedPart]) -> set[ScopeKey]:
+    """The scopes that these parts are summed into; an objective's part also goes into its aim and the strategy."""
+    scopes = {(Scope(part.scope), part.key) for part in parts}
+    scopes |= {(Scope.AIM, part.aim) for part in parts if part.scope == Scope.OBJECTIVE}
+    return scopes | ({(Scope.STRATEGY, "")} if parts else set())

@@ -1,0 +1,186 @@
+"""Where each activity stands in a period, computed and kept in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from aims.models import ReviewPeriod
+from reporting.summaries.rounds import Round
+
+NAMED = 100
+
+# Equal to `aims.rules` (is_due, mark_for, days_overdue) and `reporting.rules.direction`, which a test compares.
+# What was recorded after a period closed never moves it: date changes and milestones count as they were known then.
+STATEMENT = """
+WITH standing AS MATERIALIZED (
+    SELECT id, role FROM aims_keyactivity
+    WHERE strategy_id = %(strategy)s
+      AND (added_on IS NULL OR added_on <= %(as_at)s) AND (retired_on IS NULL OR retired_on > %(as_at)s)
+      AND (%(whole)s OR id = ANY(%(activities)s::bigint[]))
+), counting AS (
+    SELECT DISTINCT ON (activity_id) activity_id, id, state, rag, forecast_rag, role
+    FROM aims_progressupdate
+    WHERE stage = 'approved' AND period_id = %(period)s AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+    ORDER BY activity_id, as_at DESC, submitted_at DESC, id DESC
+), before AS (
+    SELECT DISTINCT ON (activity_id) activity_id, state, rag, forecast_rag, deferred_until
+    FROM aims_progressupdate
+    WHERE stage = 'approved' AND period_id = ANY(%(earlier)s::bigint[])
+      AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+    ORDER BY activity_id, as_at DESC, submitted_at DESC, id DESC
+), revision AS (
+    SELECT DISTINCT ON (milestone_id) milestone_id, proposed_date
+    FROM aims_datechangerequest
+    WHERE decision = 'agreed' AND milestone_id IS NOT NULL AND decided_at <= %(known)s
+      AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+    ORDER BY milestone_id, decided_at DESC, id DESC
+), late_news AS (
+    SELECT milestone_id, bool_or(kind = 'milestone.added') AS added, bool_or(kind = 'milestone.completed') AS completed
+    FROM aims_event
+    WHERE %(is_closed)s AND at > %(known)s AND kind IN ('milestone.added', 'milestone.completed')
+      AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+    GROUP BY milestone_id
+), overdue AS (
+    SELECT m.activity_id, count(*)::integer AS milestones
+    FROM aims_milestone m
+    LEFT JOIN revision r ON r.milestone_id = m.id
+    LEFT JOIN late_news n ON n.milestone_id = m.id
+    WHERE (m.retired_on IS NULL OR m.retired_on > %(as_at)s)
+      AND coalesce(r.proposed_date, m.baseline_date) < %(as_at)s
+      AND (m.completed_on IS NULL OR m.completed_on > %(as_at)s OR n.completed)
+      AND n.added IS NOT TRUE
+      AND (%(whole)s OR m.activity_id = ANY(%(activities)s::bigint[]))
+    GROUP BY m.activity_id
+), rebaselined AS (
+    SELECT activity_id, max((decided_at AT TIME ZONE 'Europe/London')::date) AS last_on
+    FROM aims_datechangerequest
+    WHERE decision = 'agreed' AND (decided_at AT TIME ZONE 'Europe/London')::date <= %(ends)s
+      AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+    GROUP BY activity_id
+), known AS (
+    SELECT a.id AS activity_id, c.id AS update_id, coalesce(c.role, a.role) AS role,
+        CASE WHEN c.id IS NULL THEN b.state ELSE c.state END AS state,
+        CASE WHEN c.id IS NULL THEN b.rag ELSE c.rag END AS rag,
+        CASE WHEN c.id IS NULL THEN b.forecast_rag ELSE c.forecast_rag END AS forecast_rag,
+        CASE WHEN b.state IN ('complete', 'cancelled') THEN false
+             WHEN b.state = 'deferred' THEN coalesce(b.deferred_until <= %(as_at)s, false)
+             ELSE true END AS is_due,
+        coalesce(o.milestones, 0) AS overdue_milestones,
+        short.mark AS previous_mark, long.mark AS long_mark,
+        coalesce(r.last_on > %(previous_ends)s, false) AS moved_since_previous,
+        coalesce(r.last_on > %(year_ago_ends)s, false) AS moved_since_year_ago
+    FROM standing a
+    LEFT JOIN counting c ON c.activity_id = a.id
+    LEFT JOIN before b ON b.activity_id = a.id
+    LEFT JOIN overdue o ON o.activity_id = a.id
+    LEFT JOIN rebaselined r ON r.activity_id = a.id
+    LEFT JOIN reporting_position short ON short.activity_id = a.id AND short.period_id = %(previous)s
+    LEFT JOIN reporting_position long ON long.activity_id = a.id AND long.period_id = %(year_ago)s
+), marked AS (
+    SELECT *, CASE
+        WHEN state IS NULL OR (is_due AND update_id IS NULL) THEN 'no_update'
+        WHEN state <> 'in_progress' THEN state
+        WHEN rag IS NOT NULL AND role IN ('deliver', 'enable') THEN rag
+        ELSE 'unrated' END AS mark
+    FROM known
+), placed AS (
+    SELECT *,
+        CASE WHEN moved_since_previous THEN NULL
+             ELSE array_position(%(worst_first)s::text[], mark::text)
+                - array_position(%(worst_first)s::text[], previous_mark::text) END AS step,
+        CASE WHEN moved_since_year_ago THEN NULL
+             ELSE array_position(%(worst_first)s::text[], mark::text)
+                - array_position(%(worst_first)s::text[], long_mark::text) END AS long_step
+    FROM marked
+), found AS (
+    SELECT activity_id, update_id, is_due, role, state, rag, forecast_rag, mark, previous_mark,
+        CASE WHEN step IS NULL THEN 'not_comparable' WHEN step > 0 THEN 'better' WHEN step < 0 THEN 'worse'
+             ELSE 'same' END AS direction,
+        CASE WHEN long_step IS NULL THEN 'not_comparable' WHEN long_step > 0 THEN 'better' WHEN long_step < 0
+             THEN 'worse' ELSE 'same' END AS long_direction,
+        overdue_milestones
+    FROM placed
+), kept AS (
+    SELECT * FROM reporting_position
+    WHERE period_id = %(period)s AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+), written AS (
+    INSERT INTO reporting_position AS stored (period_id, activity_id, update_id, is_due, role, state, rag, forecast_rag,
+        mark, previous_mark, direction, long_direction, overdue_milestones)
+    SELECT %(period)s, f.*
+    FROM found f LEFT JOIN kept k ON k.activity_id = f.activity_id
+    WHERE k.id IS NULL OR
+        (k.update_id, k.is_due, k.role, k.state, k.rag, k.forecast_rag, k.mark, k.previous_mark, k.direction,
+         k.long_direction, k.overdue_milestones)
+        IS DISTINCT FROM
+        (f.update_id, f.is_due, f.role, f.state, f.rag, f.forecast_rag, f.mark, f.previous_mark, f.direction,
+         f.long_direction, f.overdue_milestones)
+    ON CONFLICT (period_id, activity_id) DO UPDATE SET
+        update_id = EXCLUDED.update_id, is_due = EXCLUDED.is_due, role = EXCLUDED.role, state = EXCLUDED.state,
+        rag = EXCLUDED.rag, forecast_rag = EXCLUDED.forecast_rag, mark = EXCLUDED.mark,
+        previous_mark = EXCLUDED.previous_mark, direction = EXCLUDED.direction,
+        long_direction = EXCLUDED.long_direction, overdue_milestones = EXCLUDED.overdue_milestones
+    RETURNING activity_id
+), gone AS (
+    DELETE FROM reporting_position WHERE id IN (
+        SELECT k.id FROM kept k LEFT JOIN standing a ON a.id = k.activity_id WHERE a.id IS NULL
+    )
+    RETURNING activity_id
+), touched AS (
+    SELECT activity_id FROM written UNION ALL SELECT activity_id FROM gone
+)
+SELECT (SELECT count(*) FROM touched),
+    ARRAY(SELECT a.number FROM (SELECT activity_id FROM touched LIMIT %(named)s) t
+          JOIN aims_keyactivity a ON a.id = t.activity_id ORDER BY a."order")
+"""
+
+WORST_FIRST = ["red", "amber", "green", "complete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows were added, changed or removed, and the names of some of them (of activities: up to 100)."""
+
+    rows: int
+    names: tuple[str, ...]
+
+
+def write_positions(round_: Round, activities: Collection[int] | None = None) -> Written:
+    """Bring the positions of these activities (None: of all) up to date; only rows that differ are touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, _parameters(round_, activities))
+        rows, names = cursor.fetchone()
+    return Written(rows, tuple(names))
+
+
+def _parameters(round_: Round, activities: Collection[int] | None) -> dict[str, Any]:
+    period = round_.period
+    return {
+        "strategy": period.strategy_id,
+        "period": period.pk,
+        "ends": period.ends,
+        "as_at": round_.as_at,
+        "is_closed": period.closed_at is not None,
+        "known": period.closed_at or "infinity",
+        "earlier": list(round_.earlier),
+        "previous": _key(round_.previous),
+        "previous_ends": _ends(round_.previous),
+        "year_ago": _key(round_.year_ago),
+        "year_ago_ends": _ends(round_.year_ago),
+        "whole": activities is None,
+        "activities": sorted(activities or ()),
+        "worst_first": WORST_FIRST,
+        "named": NAMED,
+    }
+
+
+def _key(period: ReviewPeriod | None) -> int | None:
+    return period.pk if period else None
+
+
+def _ends(period: ReviewPeriod | None) -> date | None:
+    return period.ends if period else None

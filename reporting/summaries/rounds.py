@@ -1,0 +1,36 @@
+"""A period as aggregation sees it: its day, and the reviews that it is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from aims.choices import PeriodState
+from aims.models import ReviewPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One period on one day. `previous` is the last closed period before it, `year_ago` the closed one half a year
+    earlier than that; `earlier` are the ids of all periods before it, whose updates carry forward.
+    """
+
+    period: ReviewPeriod
+    as_at: date
+    previous: ReviewPeriod | None
+    year_ago: ReviewPeriod | None
+    earlier: tuple[int, ...]
+
+
+def round_of(period: ReviewPeriod, as_at: date) -> Round:
+    """The round of a period; one query."""
+    before = list(ReviewPeriod.objects.filter(strategy=period.strategy_id, ends__lt=period.starts).order_by("-ends"))
+    closed = [other for other in before if other.state == PeriodState.CLOSED]
+    a_year_before = period.starts.replace(year=period.starts.year - 1)
+    return Round(
+        period=period,
+        as_at=as_at,
+        previous=closed[0] if closed else None,
+        year_ago=next((other for other in closed if other.starts <= a_year_before <= other.ends), None),
+        earlier=tuple(other.pk for other in before),
+    )
