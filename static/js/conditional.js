@@ -16,7 +16,7 @@ function answerOf(form, name) {
 function showWhatIsNeeded(form) {
   for (const part of form.querySelectorAll("[data-shown-by]")) {
     const answer = answerOf(form, part.dataset.shownBy);
-    part.hidden = !part.dataset.shownFor.split(" ").includes(answer);
+    part.hidden = !part.dataset.shownFor.split(/\s+/).filter(Boolean).includes(answer);
   }
 }
 
