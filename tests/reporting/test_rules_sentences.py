@@ -149,6 +149,7 @@ def test_movement_counts_every_direction_once(directions: list[Direction]) -> No
             "All 4 key activities are in progress. All 4 in progress are not rated.",
         ),
         (Counts(activities=3, complete=3), "All 3 key activities are complete."),
+        (Counts(activities=3, complete=1, cancelled=2), "Of 3 key activities, 1 is complete and 2 cancelled."),
         (
             Counts(
                 activities=6,
