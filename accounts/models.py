@@ -12,7 +12,7 @@ from django.contrib.auth.models import (
 from django.db import models
 
 from accounts.choices import Membership, OrganisationKind, UserRole
-from accounts.querysets import HoldingQuerySet, OwnerQuerySet
+from accounts.querysets import HoldingQuerySet, OrganisationQuerySet, OwnerQuerySet
 
 
 class OrganisationManager(models.Manager["Organisation"]):
@@ -28,7 +28,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=30, choices=OrganisationKind)
     membership = models.CharField(max_length=20, choices=Membership, null=True, blank=True)
 
-    objects = OrganisationManager()
+    objects = OrganisationManager.from_queryset(OrganisationQuerySet)()
 
     class Meta:
         ordering = ["name"]
@@ -110,12 +110,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create an administrator, for `manage.py createsuperuser`."""
-        return self.create_user(
-            email,
-            password,
-            **{"role": UserRole.ADMINISTRATOR, "is_superuser": True, **fields},
-        )
+        """Create an administrator, for `manage.py createsuperuser`.
+
+        Never Django's superuser, whom every permission check lets pass: who signs off follows from posts alone.
+        """
+        return self.create_user(email, password, **fields | {"role": UserRole.ADMINISTRATOR})
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -104,7 +104,8 @@ class UpdateForm(forms.Form):
         answers: dict[str, Any] = dict(self.cleaned_data)
         answers.pop("version")
         state, rag = state_and_rag(answers.pop("standing"))
-        return UpdateValues(state=state, rag=rag, forecast_rag=answers.pop("forecast") if rag else "", **answers)
+        forecast = answers.pop("forecast")
+        return UpdateValues(state=state, rag=rag, forecast_rag=forecast if rag else "", **answers)
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """Show what the rules miss at the question that asks for it."""

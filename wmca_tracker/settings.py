@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "funding",
     "reporting",
     "wmca_tracker",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -56,9 +57,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wmca_tracker.api.middleware.ProblemMiddleware",  # first: it sees every other's refusal
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "wmca_tracker.api.middleware.EntityTagMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -83,6 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "wmca_tracker.context.site",
             ],
         },
     },
@@ -197,8 +201,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not ON_LOO
 SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
 
-# The two <style> elements that plotly.js adds, by the hashes in Chromium's own message.
-PLOTLY_STYLE_HASHES: list[str] = []
+# The two <style> elements that plotly.js 4.1 adds, by the hashes in Chromium's own message: the empty one that it
+# fills by script, and its map style sheet.
+PLOTLY_STYLE_HASHES = [
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'sha256-2GF9hCGTDj/GGFNlQA54jDdMGl2fvoeZmZjAvBSiAtM='",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -250,16 +258,46 @@ CELERY_BEAT_SCHEDULE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],  # what is open says so itself
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["wmca_tracker.api.query.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "wmca_tracker.api.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "wmca_tracker.api.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "wmca_tracker.api.handler.answer_with_problem",
+    "URL_FORMAT_OVERRIDE": None,  # the Accept header alone says which form is wanted
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "WMCA strategy tracker",
+    "DESCRIPTION": "The strategy of the West Midlands Combined Authority and its progress, as the Board reads it.",
     "VERSION": "1.0.0",
+    "LICENSE": {
+        "name": "Open Government Licence v3.0",
+        "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    },
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": "/", "description": "This tracker"}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "AUTHENTICATION_WHITELIST": [],  # open to anyone; a person's session only adds what they may see
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Cause": "aims.choices.Cause",
+        "Kind": "aims.choices.Kind",
+        "Membership": "accounts.choices.Membership",
+        "OrganisationKind": "accounts.choices.OrganisationKind",
+        "PeriodState": "aims.choices.PeriodState",
+        "Rag": "aims.choices.Rag",
+        "Role": "aims.choices.Role",
+        "SpendKind": "funding.choices.SpendKind",
+        "State": "aims.choices.State",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "wmca_tracker.api.schema.name_enumerations",
+        "wmca_tracker.api.schema.describe_answers",
+        "wmca_tracker.api.schema.tidy_components",
+    ],
 }
 
 # Log: one calm line to standard error for what somebody should see

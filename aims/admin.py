@@ -1,0 +1,49 @@
+"""Opening a round, for administrators, until the round desk does it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from aims.errors import AimsError
+from aims.models import ReviewPeriod
+from aims.services.periods import open_period
+from aims.tasks import wake_aggregation
+
+
+@admin.register(ReviewPeriod)
+class ReviewPeriodAdmin(admin.ModelAdmin):
+    list_display = ("label", "state", "starts", "ends", "submission_opens", "submission_closes")
+    actions = ("open_round",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_authenticated and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: ReviewPeriod | None = None) -> bool:
+        return request.user.is_authenticated and request.user.is_staff
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ReviewPeriod | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ReviewPeriod | None = None) -> bool:
+        return False
+
+    @admin.action(description="Open the round for updates", permissions=["view"])
+    def open_round(self, request: HttpRequest, chosen: QuerySet[ReviewPeriod]) -> None:
+        by = cast(User, request.user)
+        for period in chosen:
+            try:
+                open_period(period=period, by=by, now=timezone.now())
+            except AimsError as error:
+                self.message_user(request, error.message, messages.ERROR)
+            else:
+                self.message_user(request, f"{period.label} takes updates now", messages.SUCCESS)
+        wake_aggregation()
