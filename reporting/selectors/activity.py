@@ -1,0 +1,170 @@
+"""The page of one key activity: how it stands, what was said, what was promised, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.querysets import Asker
+from aims.choices import Mark, Rag, State
+from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.rules.wording import long_date
+from reporting.choices import Direction
+from reporting.models import Position
+from reporting.selectors.dates import PromisedDate, promises_of
+from reporting.selectors.exceptions import reasons_of
+from reporting.selectors.history import Entry, history_of
+from reporting.selectors.periods import round_name, shown_period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A status with its words, as `_status_tag.html` takes it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one approved update says."""
+
+    pk: int
+    period: str
+    as_at: date
+    tag: Tag | None
+    forecast: Tag | None
+    suggested: Tag | None
+    suggestion_reason: str
+    narrative: str
+    exempt: str
+    reasons: Sequence[tuple[str, str]]
+    ask: str
+    evidence: str
+    is_no_change: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """How the activity stands in the period shown; `carried` is set, and nothing was told, where no update counts."""
+
+    tag: Tag
+    carried: Tag | None
+    direction: Direction
+    long_direction: Direction
+    was: str
+    overdue_milestones: int
+    told: Told | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """The activity before or after this one."""
+
+    number: str
+    wording: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPage:
+    """Everything on the page of an activity; `stand` is None where no period that the person may see knows it."""
+
+    facts: Sequence[str]
+    may_update: bool
+    stand: Stand | None
+    promises: Sequence[PromisedDate]
+    told: Sequence[Told]
+    history: Sequence[Entry]
+    previous: Neighbour | None
+    next: Neighbour | None
+
+
+def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
+    """One activity as a person may see it; about ten queries beyond the activity."""
+    period = shown_period(user)
+    day = period.position_as_at(on) if period else on
+    reads_exempt = user.is_authenticated and user.has_perm("aims.see_exempt", activity)
+    return ActivityPage(
+        facts=_facts(period, day),
+        may_update=user.is_authenticated and user.has_perm("aims.write_update", activity),
+        stand=_stand(activity, period, user, reads_exempt) if period else None,
+        promises=promises_of(activity, user, day, period.closed_at if period else None),
+        told=_told_by_period(activity, user, on, reads_exempt),
+        history=history_of(activity, user, on),
+        previous=_neighbour(activity, user, "-order", order__lt=activity.order),
+        next=_neighbour(activity, user, "order", order__gt=activity.order),
+    )
+
+
+def _facts(period: ReviewPeriod | None, day: date) -> list[str]:
+    if period is None:
+        return ["No review has been published yet"]
+    return [f"Position at {long_date(day)}", round_name(period)]
+
+
+def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exempt: bool) -> Stand | None:
+    found = Position.objects.visible_to(user).filter(activity=activity, period=period)
+    position = found.select_related("update__period").first()
+    if position is None:
+        return None
+    mark, was = Mark(position.mark), position.previous_mark
+    return Stand(
+        tag=Tag(value=mark.value, label=mark.label),
+        carried=_status(position.state, position.rag) if mark == Mark.NO_UPDATE else None,
+        direction=Direction(position.direction),
+        long_direction=Direction(position.long_direction),
+        was=f"was {Mark(was).label}" if was and was != mark else "",
+        overdue_milestones=position.overdue_milestones,
+        told=_told(position.update, reads_exempt) if position.update else None,
+    )
+
+
+def _status(state: str | None, rag: str | None) -> Tag | None:
+    """The rating where there is one, else the state; None where nothing was ever reported."""
+    if rag:
+        return Tag(value=rag, label=Rag(rag).label)
+    return Tag(value=state, label=State(state).label) if state else None
+
+
+def _told_by_period(activity: KeyActivity, user: Asker, on: date, reads_exempt: bool) -> list[Told]:
+    """The latest approved update of each period, the latest period first; one query."""
+    updates = (
+        ProgressUpdate.objects.visible_to(user, on)
+        .approved()
+        .filter(activity=activity)
+        .select_related("period")
+        .order_by("-period__starts", "-as_at", "-submitted_at")
+        .distinct("period__starts")
+    )
+    return [_told(update, reads_exempt) for update in updates]
+
+
+def _told(update: ProgressUpdate, reads_exempt: bool) -> Told:
+    return Told(
+        pk=update.pk,
+        period=update.period.label,
+        as_at=update.as_at,
+        tag=_status(update.state, update.rag),
+        forecast=_rag(update.forecast_rag),
+        suggested=_rag(update.suggested_rag),
+        suggestion_reason=update.suggestion_reason,
+        narrative=update.narrative,
+        exempt=update.exempt_narrative if reads_exempt else "",
+        reasons=reasons_of(update),
+        ask=update.ask,
+        evidence=update.evidence,
+        is_no_change=update.is_no_change,
+    )
+
+
+def _rag(value: str | None) -> Tag | None:
+    return Tag(value=value, label=Rag(value).label) if value else None
+
+
+def _neighbour(activity: KeyActivity, user: Asker, order: str, **beyond: list[int]) -> Neighbour | None:
+    found = KeyActivity.objects.visible_to(user).filter(retired_on__isnull=True, **beyond).order_by(order).first()
+    if found is None:
+        return None
+    return Neighbour(number=found.number, wording=found.description, url=found.get_absolute_url())

@@ -1,0 +1,154 @@
+"""The page of an aim and of an objective: wording, headline, counts and what stands under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.querysets import Asker
+from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
+from aims.rules.wording import long_date
+from reporting.choices import Direction, Headline, Scope
+from reporting.models import Position, Summary
+from reporting.selectors.overview import Run, sentence_runs
+from reporting.selectors.periods import round_name, shown_period
+from reporting.selectors.standings import Standing, addresses, standings
+from reporting.selectors.wall import KeyItem, WallRow, key_of, objective_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A number with its words and address."""
+
+    number: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityLine:
+    """An activity in a list; `standing` is None where no review that the person may see knows it."""
+
+    number: str
+    wording: str
+    url: str
+    post: str
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveBlock:
+    """An objective with its activities."""
+
+    number: str
+    statement: str
+    url: str
+    activities: Sequence[ActivityLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartPage:
+    """How some objectives stand; `wall` has a row per objective.
+
+    Without a period that the person may see there is only the wording: `facts` says so, `wall` is empty.
+    """
+
+    facts: Sequence[str]
+    sentence: Sequence[Run]
+    headline: Headline | None
+    headline_reason: str
+    direction: Direction | None
+    wall: Sequence[WallRow]
+    key: Sequence[KeyItem]
+    objectives: Sequence[ObjectiveBlock]
+
+
+def aim_page(aim: Aim, user: Asker, on: date) -> PartPage:
+    """An aim with its objectives and their activities; five queries beyond the aim."""
+    period = shown_period(user)
+    objectives = list(Objective.objects.visible_to(user).filter(aim=aim).standing(_day(period, on)))
+    return _page((Scope.AIM, aim.number), objectives, period, user, on)
+
+
+def objective_page(objective: Objective, user: Asker, on: date) -> PartPage:
+    """One objective with its activities; four queries beyond the objective."""
+    return _page((Scope.OBJECTIVE, objective.number), [objective], shown_period(user), user, on)
+
+
+def _day(period: ReviewPeriod | None, on: date) -> date:
+    return period.position_as_at(on) if period else on
+
+
+def _page(
+    scope: tuple[Scope, str], objectives: Sequence[Objective], period: ReviewPeriod | None, user: Asker, on: date
+) -> PartPage:
+    positions = Position.objects.visible_to(user).filter(activity__objective__in=objectives, period=period)
+    marks = standings(positions) if period else []
+    summaries = _summaries(period, user, [scope, *((Scope.OBJECTIVE, each.number) for each in objectives)])
+    own = summaries.get(scope)
+    by_number = {key: summary for (kind, key), summary in summaries.items() if kind == Scope.OBJECTIVE}
+    return PartPage(
+        facts=_facts(period, on),
+        sentence=sentence_runs(own) if own else [],
+        headline=Headline(own.headline) if own else None,
+        headline_reason=own.headline_reason if own else "",
+        direction=Direction(own.direction) if own else None,
+        wall=objective_rows(objectives, marks, by_number) if period else [],
+        key=key_of(marks),
+        objectives=_blocks(objectives, {standing.number: standing for standing in marks}, user, _day(period, on)),
+    )
+
+
+def _summaries(
+    period: ReviewPeriod | None, user: Asker, wanted: Iterable[tuple[Scope, str]]
+) -> dict[tuple[Scope, str], Summary]:
+    """The summaries wanted, by scope and key; one query, none without a period."""
+    if period is None:
+        return {}
+    asked = set(wanted)
+    found = Summary.objects.visible_to(user).filter(period=period, key__in=[key for _, key in asked])
+    by_scope = {(Scope(summary.scope), summary.key): summary for summary in found}
+    return {scope: summary for scope, summary in by_scope.items() if scope in asked}
+
+
+def _facts(period: ReviewPeriod | None, on: date) -> list[str]:
+    if period is None:
+        return ["No review has been published yet"]
+    return [f"Position at {long_date(period.position_as_at(on))}", round_name(period)]
+
+
+def _blocks(
+    objectives: Sequence[Objective], known: Mapping[str, Standing], user: Asker, day: date
+) -> list[ObjectiveBlock]:
+    """The objectives with every activity in force on the day, stood or not; one query."""
+    activities = (
+        KeyActivity.objects.visible_to(user)
+        .filter(objective__in=objectives)
+        .standing(day)
+        .select_related("owner")
+        .order_by("order")
+    )
+    lines: dict[int, list[ActivityLine]] = {objective.pk: [] for objective in objectives}
+    url = addresses("activity")
+    for activity in activities:
+        lines[activity.objective_id].append(_line(activity, url(activity.number), known.get(activity.number)))
+    return [
+        ObjectiveBlock(
+            number=objective.number,
+            statement=objective.statement,
+            url=objective.get_absolute_url(),
+            activities=lines[objective.pk],
+        )
+        for objective in objectives
+    ]
+
+
+def _line(activity: KeyActivity, url: str, standing: Standing | None) -> ActivityLine:
+    return ActivityLine(
+        number=activity.number,
+        wording=activity.description,
+        url=url,
+        post=activity.owner.title,
+        standing=standing,
+    )

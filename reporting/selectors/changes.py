@@ -1,0 +1,152 @@
+"""What changed since the review before, and what had no update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from aims.choices import DateField, Mark
+from aims.models import DateChangeRequest, ReviewPeriod
+from aims.rules.wording import MONTHS
+from reporting.choices import Direction
+from reporting.rules import movement_of, movement_sentence
+from reporting.selectors.standings import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMove:
+    """One agreed new date; `moves_so_far` counts all agreed moves of that activity up to this one."""
+
+    number: str
+    wording: str
+    url: str
+    what: str
+    previous: date
+    agreed: date
+    reason: str
+    moves_so_far: int
+
+    @property
+    def shift(self) -> str:
+        """By how many days it moved, and which way."""
+        days = (self.agreed - self.previous).days
+        return f"{days} later" if days > 0 else f"{-days} earlier"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeList:
+    """One list of the changes page; its figure is its length."""
+
+    anchor: str
+    label: str
+    symbol: str
+    standings: Sequence[Standing]
+
+    @property
+    def count(self) -> int:
+        """How many it holds."""
+        return len(self.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the strip, linked to the list that it counts."""
+
+    value: int
+    label: str
+    symbol: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """All that changed since the review before; `since` is that review's month, empty where there was none."""
+
+    since: str
+    sentence: str
+    lists: Sequence[ChangeList]
+    moves: Sequence[DateMove]
+    figures: Sequence[Figure]
+
+
+def changes_of(period: ReviewPeriod, before: ReviewPeriod | None, marks: Sequence[Standing]) -> Changes:
+    """The changes of a period against the one before; one query beyond the standings given."""
+    lists = change_lists(marks) if before else []
+    moves = date_moves(period, before)
+    return Changes(
+        since=MONTHS[before.ends.month - 1] if before else "",
+        sentence=movement_sentence(movement_of(standing.direction for standing in marks)),
+        lists=lists,
+        moves=moves,
+        figures=_figures(reverse("review-changes", args=[period.slug]), lists, moves),
+    )
+
+
+def change_lists(marks: Iterable[Standing]) -> list[ChangeList]:
+    """What worsened, improved and was completed; what was completed from a lower rating has improved too."""
+    known = list(marks)
+    return [
+        ChangeList(
+            anchor="worsened",
+            label="worsened",
+            symbol=Direction.WORSE.symbol,
+            standings=[standing for standing in known if standing.direction == Direction.WORSE],
+        ),
+        ChangeList(
+            anchor="improved",
+            label="improved",
+            symbol=Direction.BETTER.symbol,
+            standings=[standing for standing in known if standing.direction == Direction.BETTER],
+        ),
+        ChangeList(
+            anchor="completed",
+            label="completed",
+            symbol=Mark.COMPLETE.drawing.symbol,
+            standings=[standing for standing in known if standing.is_newly_complete],
+        ),
+    ]
+
+
+def _figures(page: str, lists: Iterable[ChangeList], moves: Sequence[DateMove]) -> list[Figure]:
+    counted = [Figure(item.count, item.label, item.symbol, f"{page}#{item.anchor}") for item in lists]
+    return [*counted, Figure(len(moves), "dates moved", "", f"{page}#dates")]
+
+
+def date_moves(period: ReviewPeriod, before: ReviewPeriod | None) -> list[DateMove]:
+    """Every date agreed anew between the closing before and this one; one query.
+
+    A closed period shows what was agreed until it closed, so that a published list never grows.
+    """
+    agreed = (
+        DateChangeRequest.objects.agreed()
+        .filter(activity__strategy_id=period.strategy_id)
+        .select_related("activity", "milestone")
+        .order_by("decided_at")
+    )
+    if period.closed_at:
+        agreed = agreed.filter(decided_at__lte=period.closed_at)
+    so_far: dict[int, int] = {}
+    found = []
+    for change in agreed:
+        so_far[change.activity_id] = so_far.get(change.activity_id, 0) + 1
+        if not before or not before.closed_at or (change.decided_at and change.decided_at > before.closed_at):
+            found.append(_move(change, so_far[change.activity_id]))
+    return found
+
+
+def _move(change: DateChangeRequest, so_far: int) -> DateMove:
+    field = DateField(change.field)
+    milestone = f"{field.label} “{change.milestone}”" if change.milestone else field.label
+    return DateMove(
+        number=change.activity.number,
+        wording=change.activity.description,
+        url=change.activity.get_absolute_url(),
+        what=milestone,
+        previous=change.previous_date,
+        agreed=change.proposed_date,
+        reason=change.reason,
+        moves_so_far=so_far,
+    )

@@ -1,0 +1,91 @@
+"""What happened to an activity, as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from accounts.querysets import Asker
+from aims.choices import EventKind, Rag, State
+from aims.models import Event, KeyActivity
+from aims.querysets import sees_live
+from aims.rules.wording import long_date
+
+ENTRIES_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the timeline; `status` and its label are empty where none was given."""
+
+    who: str
+    what: str
+    when: datetime
+    detail: str
+    status: str
+    status_label: str
+
+
+def history_of(activity: KeyActivity, user: Asker, on: date) -> Sequence[Entry]:
+    """The latest events that the person may read, newest first; one query.
+
+    Staff and the Board read who acted; anyone else reads the post.
+    """
+    events = (
+        Event.objects.visible_to(user, on)
+        .filter(activity=activity)
+        .select_related("by", "period", "milestone")
+        .order_by("-at", "-id")[:ENTRIES_SHOWN]
+    )
+    names_people = sees_live(user)
+    return [_entry(event, activity, names_people) for event in events]
+
+
+def _entry(event: Event, activity: KeyActivity, names_people: bool) -> Entry:
+    status, label = _status(event.after)
+    return Entry(
+        who=_who(event, activity, names_people),
+        what=_what(event),
+        when=event.at,
+        detail=_detail(event),
+        status=status,
+        status_label=label,
+    )
+
+
+def _who(event: Event, activity: KeyActivity, names_people: bool) -> str:
+    if event.by is None:
+        return "The tracker"
+    return event.by.name if names_people else activity.owner.title
+
+
+def _what(event: Event) -> str:
+    words = EventKind(event.kind).label
+    if event.after.get("no_change"):
+        words = "sent “no change since last time” for approval"
+    return f"{words} for {event.period.label}" if event.period and event.update_id else words
+
+
+def _status(after: Mapping[str, Any]) -> tuple[str, str]:
+    if after.get("rag"):
+        return after["rag"], Rag(after["rag"]).label
+    if after.get("state"):
+        return after["state"], State(after["state"]).label
+    return "", ""
+
+
+def _detail(event: Event) -> str:
+    if event.kind in (EventKind.DATE_CHANGE_REQUESTED, EventKind.DATE_CHANGE_AGREED, EventKind.DATE_CHANGE_DECLINED):
+        return _date_change(event)
+    if event.milestone:
+        return event.milestone.title
+    return event.after.get("note") or event.after.get("narrative") or ""
+
+
+def _date_change(event: Event) -> str:
+    dates = " to ".join(long_date(date.fromisoformat(values["date"])) for values in (event.before, event.after))
+    subject = f"{event.milestone.title}: " if event.milestone else ""
+    words = event.after.get("reason") or event.after.get("note") or ""
+    return f"{subject}{dates}. {words}".strip()

@@ -1,0 +1,149 @@
+"""Interfaces of the reading pages: find the object that this person may see, ask one selector, render."""
+
+from __future__ import annotations
+
+import csv
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
+from funding.models import FundingStream
+from reporting.charts import trend_headers, trend_rows
+from reporting.models import Position
+from reporting.page_cache import kept_page, never_stale, page_key
+from reporting.selectors.activity import activity_page
+from reporting.selectors.aims import aim_page, objective_page
+from reporting.selectors.changes import changes_of
+from reporting.selectors.exceptions import exceptions_of
+from reporting.selectors.funding import funding_total, stream_row, stream_rows
+from reporting.selectors.overview import review_page, without_update
+from reporting.selectors.periods import previous_period, shown_period
+from reporting.selectors.reviews import review_rows
+from reporting.selectors.standings import standings
+from reporting.selectors.trend import trend_of
+
+
+@require_safe
+@never_stale
+def overview(request: HttpRequest) -> HttpResponseBase:
+    """The position now: of the round under way for staff and the Board, else of the last published review."""
+    period = shown_period(request.user)
+    if period is None:
+        aims = Aim.objects.visible_to(request.user).standing(timezone.localdate())
+        return render(request, "reporting/no_review.html", {"aims": aims})
+    return _position(request, period)
+
+
+@require_safe
+@never_stale
+def review(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The position of any period that the person may see."""
+    return _position(request, _period(request, slug))
+
+
+def _position(request: HttpRequest, period: ReviewPeriod) -> HttpResponseBase:
+    on = timezone.localdate()
+
+    def parts() -> dict[str, str]:
+        page = review_page(period, request.user, on)
+        return {"heading": page.heading, "body": render_to_string("reporting/_review.html", {"page": page})}
+
+    return kept_page(request, page_key("review", period, request, on), "reporting/review.html", parts)
+
+
+def _period(request: HttpRequest, slug: str) -> ReviewPeriod:
+    return get_object_or_404(ReviewPeriod.objects.visible_to(request.user), slug=slug)
+
+
+@require_safe
+@never_stale
+def reviews(request: HttpRequest) -> HttpResponseBase:
+    """Every review that the person may see."""
+    return render(request, "reporting/reviews.html", {"reviews": review_rows(request.user)})
+
+
+@require_safe
+@never_stale
+def review_changes(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What changed since the review before, list by list."""
+    period = _period(request, slug)
+    marks = standings(Position.objects.visible_to(request.user).filter(period=period))
+    changes = changes_of(period, previous_period(period), marks)
+    return render(request, "reporting/changes.html", {"period": period, "changes": changes})
+
+
+@require_safe
+@never_stale
+def review_exceptions(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Everything that the Board should ask about, and everything that had no update."""
+    period = _period(request, slug)
+    context = {
+        "period": period,
+        "exceptions": exceptions_of(period, request.user),
+        "silent": without_update(period, request.user),
+    }
+    return render(request, "reporting/exceptions.html", context)
+
+
+@require_safe
+@never_stale
+def review_trend(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The numbers of the trend as CSV."""
+    table = trend_of(_period(request, slug), request.user)
+    if table is None:
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = f'attachment; filename="trend-{slug}.csv"'
+    csv.writer(response).writerows([trend_headers(table), *trend_rows(table)])
+    return response
+
+
+@require_safe
+@never_stale
+def aim(request: HttpRequest, number: str) -> HttpResponseBase:
+    """One aim."""
+    found = get_object_or_404(Aim.objects.visible_to(request.user), number=number)
+    page = aim_page(found, request.user, timezone.localdate())
+    return render(request, "reporting/aim.html", {"aim": found, "page": page})
+
+
+@require_safe
+@never_stale
+def objective(request: HttpRequest, number: str) -> HttpResponseBase:
+    """One objective."""
+    seen = Objective.objects.visible_to(request.user).select_related("aim")
+    found = get_object_or_404(seen, number=number)
+    page = objective_page(found, request.user, timezone.localdate())
+    return render(request, "reporting/objective.html", {"objective": found, "page": page})
+
+
+@require_safe
+@never_stale
+def activity(request: HttpRequest, number: str) -> HttpResponseBase:
+    """One key activity."""
+    seen = KeyActivity.objects.visible_to(request.user).select_related("objective__aim", "owner__organisation")
+    found = get_object_or_404(seen, number=number)
+    page = activity_page(found, request.user, timezone.localdate())
+    return render(request, "reporting/activity.html", {"activity": found, "page": page})
+
+
+@require_safe
+@never_stale
+def funding(request: HttpRequest) -> HttpResponseBase:
+    """The streams, as the strategy prints them."""
+    context = {"streams": stream_rows(request.user), "total": funding_total(request.user)}
+    return render(request, "reporting/funding.html", context)
+
+
+@require_safe
+@never_stale
+def funding_stream(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One stream."""
+    seen = FundingStream.objects.visible_to(request.user).select_related("funder")
+    stream = stream_row(get_object_or_404(seen, code=code))
+    return render(request, "reporting/funding_stream.html", {"stream": stream})

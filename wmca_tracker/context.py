@@ -1,0 +1,62 @@
+"""What every page's frame shows: the navigation with its counts, and whether the data are invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.choices import UserRole
+from accounts.models import User
+from aims.selectors.work import due_count, waiting_count
+
+SERVICE_NAME = "West Midlands strategy tracker"
+OPEN_TO_ALL = (("overview", "Overview"), ("reviews", "Reviews"), ("funding", "Funding"))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the navigation; `count` is None where nothing is counted."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context of `base.html`; lazy, so that a page without the frame costs nothing. At most six queries."""
+    return {
+        "service_name": SERVICE_NAME,
+        "navigation": SimpleLazyObject(lambda: navigation(request, timezone.localdate())),
+        "demonstration": SimpleLazyObject(has_invented_data),
+    }
+
+
+def has_invented_data() -> bool:
+    """Whether the demonstration's accounts exist; one query."""
+    return User.objects.filter(is_demonstration=True).exists()
+
+
+def navigation(request: HttpRequest, on: date) -> list[Item]:
+    """The pages for everyone, then the person's own work."""
+    items = [_item(request, name, label) for name, label in OPEN_TO_ALL]
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return items
+    if user.role in (UserRole.OWNER, UserRole.APPROVER):
+        items.append(_item(request, "my-work", "My updates", due_count(user, on)))
+    if user.role == UserRole.APPROVER:
+        items.append(_item(request, "approvals", "Approvals", waiting_count(user, on)))
+    return items
+
+
+def _item(request: HttpRequest, name: str, label: str, count: int | None = None) -> Item:
+    url = reverse(name)
+    current = request.path == url or (url != "/" and request.path.startswith(url))
+    return Item(label, url, current, count)
