@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from accounts.models import Holding, Owner, User
+    from accounts.models import Holding, Organisation, Owner, User
 
 Asker: TypeAlias = "User | AnonymousUser"
 
@@ -21,7 +21,17 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         return self.filter(Q(ends__isnull=True) | Q(ends__gte=on), starts__lte=on)
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: Asker) -> OrganisationQuerySet:
+        """The bodies that take part are open to anyone."""
+        return self.all()
+
+
 class OwnerQuerySet(models.QuerySet["Owner"]):
+    def visible_to(self, user: Asker) -> OwnerQuerySet:
+        """Posts are open to anyone; who holds them is not."""
+        return self.all()
+
     def held_by(self, user: Asker, on: date) -> OwnerQuerySet:
         """Posts that a person holds, or deputises for, on a day."""
         if not user.is_authenticated:

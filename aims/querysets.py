@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
 from accounts.choices import UserRole
@@ -29,6 +29,8 @@ STAFF = (
     UserRole.BOARD,
     UserRole.ADMINISTRATOR,
 )
+
+READS_ALL_EXEMPT = (UserRole.OFFICE, UserRole.BOARD, UserRole.ADMINISTRATOR)
 
 
 def sees_live(user: Asker) -> bool:
@@ -163,9 +165,41 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         """Drafts and those waiting for sign-off."""
         return self.exclude(stage=Stage.APPROVED)
 
+    def of_strategy_in_force(self) -> ProgressUpdateQuerySet:
+        """Those on activities of the strategy that addresses serve."""
+        return self.filter(activity__strategy__is_in_force=True)
+
+    def with_restricted_text(self, user: Asker, on: date) -> ProgressUpdateQuerySet:
+        """Adds `readable_exempt_narrative`, `readable_exempt_paragraph` and `readable_evidence`.
+
+        Each is NULL where there is nothing, or where the person may not read it: exempt text is for the Board, the
+        office and the activity's own posts; evidence for whoever sees the round live.
+        """
+        exempt = _reads_exempt(user, on) & ~Q(exempt_narrative="")
+        live = ~Q(evidence="") if sees_live(user) else NOBODY
+        return self.annotate(
+            readable_exempt_narrative=Case(When(exempt, then=F("exempt_narrative"))),
+            readable_exempt_paragraph=Case(When(exempt, then=F("exempt_paragraph"))),
+            readable_evidence=Case(When(live, then=F("evidence"))),
+        )
+
     def latest_first(self) -> ProgressUpdateQuerySet:
         """In the order in which they count: by `as_at`, then by when they were sent."""
         return self.order_by("-as_at", "-submitted_at")
+
+
+NOBODY = Q(pk__in=[])
+ANYBODY = ~NOBODY
+
+
+def _reads_exempt(user: Asker, on: date) -> Q:
+    """On updates: those whose exempt text the person may read."""
+    if not sees_live(user):
+        return NOBODY
+    if user.is_authenticated and user.role in READS_ALL_EXEMPT:
+        return ANYBODY
+    held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
+    return Q(activity__owner__in=held)
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -1,4 +1,4 @@
-"""Every kind of error that the API answers with; each `type` is an address that explains it."""
+"""Every kind of error that the API answers with; each type is an address that explains it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A kind of error: `title` never changes, `remedy` says what a client does about it."""
+    """A kind of error: title never changes, remedy says what a client does about it."""
 
     slug: str
     status: int
@@ -22,7 +22,7 @@ class Problem:
 
     @property
     def address(self) -> str:
-        """The page that explains it; also its `type`."""
+        """The page that explains it; also its type."""
         return reverse("api-problem", args=[self.slug])
 
 
@@ -30,14 +30,14 @@ INVALID_PARAMETER = Problem(
     "invalid-parameter",
     400,
     "A parameter is not valid",
-    "Correct the parameters that `errors` names. Parameters that an operation does not list are refused, so that a "
+    "Correct the parameters that errors names. Parameters that an operation does not list are refused, so that a "
     "misspelt filter never looks like an answer.",
 )
 INVALID_CURSOR = Problem(
     "invalid-cursor",
     400,
     "The cursor is not valid",
-    "Start again from the list's first page, and follow the addresses in `next` and `previous` as they are.",
+    "Start again from the list's first page, and follow the addresses in next and previous as they are.",
 )
 BAD_REQUEST = Problem(
     "bad-request", 400, "The request cannot be read", "Check the request against the description of the operation."
@@ -56,19 +56,19 @@ METHOD_NOT_ALLOWED = Problem(
     "method-not-allowed",
     405,
     "This address does not take that method",
-    "The `Allow` header lists the methods that it takes. This version of the API only reads.",
+    "The Allow header lists the methods that it takes. This version of the API only reads.",
 )
 NOT_ACCEPTABLE = Problem(
     "not-acceptable",
     406,
     "No form that you accept",
-    "Accept `application/json`, or leave the `Accept` header out.",
+    "Accept application/json, or leave the Accept header out.",
 )
 UNSUPPORTED_MEDIA_TYPE = Problem(
     "unsupported-media-type", 415, "The body has a form that is not taken", "Send no body: this version only reads."
 )
 TOO_MANY_REQUESTS = Problem(
-    "too-many-requests", 429, "Too many requests", "Wait as long as the `Retry-After` header says."
+    "too-many-requests", 429, "Too many requests", "Wait as long as the Retry-After header says."
 )
 SERVER_ERROR = Problem(
     "server-error",
@@ -109,12 +109,12 @@ def problem_with_status(status: int) -> Problem:
 def problem_details(
     kind: Problem, path: str, *, detail: str = "", status: int | None = None, errors: Sequence[Mapping[str, str]] = ()
 ) -> dict[str, Any]:
-    """The members of RFC 9457; `errors` names each wrong parameter and says what is wrong with it."""
+    """The members of RFC 9457; errors names each wrong parameter and says what is wrong with it."""
     body: dict[str, Any] = {
         "type": kind.address,
         "title": kind.title,
         "status": status or kind.status,
-        "detail": detail or kind.remedy.replace("`", ""),
+        "detail": detail or kind.remedy,
         "instance": path,
     }
     return body | ({"errors": list(errors)} if errors else {})

@@ -39,11 +39,9 @@ class KeysetPagination(BasePagination):
 
     parameters = (CURSOR, PAGE_SIZE)
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Model], request: Request, view: APIView | None = None
-    ) -> list[Model]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         self.request = request
-        self.key = getattr(view, "cursor_key", None) or getattr(view, "lookup_field", "pk")
+        self.key: str = getattr(view, "cursor_key", None) or getattr(view, "lookup_field", "pk")
         self.signer = Signer(salt=f"api.cursor:{request.path}")
         size = read_page_size(request.query_params.get(PAGE_SIZE))
         side, edge = self._read_cursor(request.query_params.get(CURSOR))
@@ -56,7 +54,7 @@ class KeysetPagination(BasePagination):
             self.has_next, self.has_previous = came_from_elsewhere, beyond
         return self.page
 
-    def _rows_beyond(self, queryset: QuerySet[Model], side: Side, edge: Any, size: int) -> list[Model]:
+    def _rows_beyond(self, queryset: QuerySet[Any], side: Side, edge: Any, size: int) -> list[Any]:
         """One row more than the page, to see whether the list goes on."""
         if side == "before":
             return list(queryset.filter(**{f"{self.key}__lt": edge}).order_by(f"-{self.key}")[: size + 1])

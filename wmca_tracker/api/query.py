@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
 from rest_framework.exceptions import ValidationError
+from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -35,19 +36,20 @@ def _problems(given: QueryDict, names: list[str], listed: str) -> Iterator[tuple
             yield name, f"Give “{name}” a value, or leave it out."
 
 
-class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter ships no types
+class StrictFilterBackend(BaseFilterBackend):
     """Filters lists by the view's FilterSet; items take no parameters."""
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Model], view: APIView) -> QuerySet[Model]:
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         if getattr(view, "detail", False):
             refuse_other_parameters(request.query_params, ())
             return queryset
-        paginator = getattr(view, "paginator", None)
-        refuse_other_parameters(
-            request.query_params,
-            [*self.get_filterset_class(view, queryset).base_filters, *getattr(paginator, "parameters", ())],
-        )
-        filtered: QuerySet[Model] = super().filter_queryset(request, queryset, view)
+        filterset_class = view.filterset_class  # type: ignore[attr-defined]  # every list has one
+        paging = view.paginator.parameters  # type: ignore[attr-defined]  # every list has one
+        refuse_other_parameters(request.query_params, [*filterset_class.base_filters, *paging])
+        filterset = filterset_class(data=request.query_params, queryset=queryset, request=request)
+        if not filterset.is_valid():
+            raise translate_validation(filterset.errors)
+        filtered: QuerySet[Any] = filterset.qs
         return filtered
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -68,7 +70,7 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-
 def schema_of(field: forms.Field) -> dict[str, Any]:
     """What a form field takes, as JSON Schema."""
     if isinstance(field, forms.ChoiceField):
-        return {"type": "string", "enum": [value for value, _ in field.choices if value]}
+        return {"type": "string", "enum": [value for value, _ in cast("list[tuple[str, str]]", field.choices) if value]}
     if isinstance(field, forms.RegexField):
         return {"type": "string", "pattern": field.regex.pattern}
     if isinstance(field, forms.CharField):

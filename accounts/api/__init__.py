@@ -1,0 +1,1 @@
+"""Organisations and posts as the API tells them."""

@@ -1,0 +1,1 @@
+"""The strategy and its progress as the API tells them."""

@@ -1,0 +1,1 @@
+"""Funding as the API tells it."""

@@ -1,0 +1,148 @@
+"""The API's description of itself, OpenAPI 3.1, made from the code once a process."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from django.utils.module_loading import import_string
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.settings import spectacular_settings
+
+from wmca_tracker.api.catalogue import NOT_FOUND, PROBLEM_JSON
+from wmca_tracker.api.pagination import CURSOR
+
+PROBLEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "An error, as RFC 9457 tells it.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "description": "The address that explains this error."},
+        "title": {"type": "string", "description": "The kind of error, always in the same words."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "What is wrong this time."},
+        "instance": {"type": "string", "format": "uri-reference", "description": "The address that was asked for."},
+        "errors": {
+            "type": "array",
+            "description": "Each parameter that is wrong, and what is wrong with it.",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "detail"],
+                "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+NULL: Final = {"type": "null"}
+NULL_ENUM: Final = {"$ref": "#/components/schemas/NullEnum"}
+EXAMPLE_ADDRESS: Final = "https://tracker.example"
+EXAMPLE_CURSOR: Final = "WyJhZnRlciIsIjEuMS4xIl0:mX1kq0rC5nS8"
+BAD_PARAMETER: Final = "A parameter is not known here, or not valid."
+BAD_PARAMETER_OR_CURSOR: Final = "A parameter is not known here or not valid, or the cursor was not made for this list."
+REFERENCES: Final = {
+    "number": "Its number in the strategy.",
+    "slug": "Its slug.",
+    "code": "Its letter.",
+    "id": "Its reference, as lists give it.",
+}
+HEADERS: Final[dict[str, Any]] = {
+    "ETag": {
+        "description": "Send it back as `If-None-Match`: 304 says that nothing changed.",
+        "schema": {"type": "string"},
+    },
+}
+LIST_HEADERS: Final[dict[str, Any]] = HEADERS | {
+    "Link": {
+        "description": 'The pages after and before, as RFC 8288: `rel="next"` and `rel="prev"`.',
+        "schema": {"type": "string"},
+    },
+}
+
+
+class OperationSchema(AutoSchema):
+    """Names and sums up each operation in the words of its address: `activities_list`, "List activities"."""
+
+    def get_operation_id(self) -> str:
+        return f"{self._resource()}_{'read' if self._is_item() else 'list'}".replace("-", "_")
+
+    def get_summary(self) -> str:
+        words = self._resource().replace("-", " ")
+        return f"One of the {words}" if self._is_item() else f"List {words}"
+
+    def get_tags(self) -> list[str]:
+        return [self._resource()]
+
+    def _resource(self) -> str:
+        return self.path.removeprefix("/api/v1/").split("/")[0] or "root"
+
+    def _is_item(self) -> bool:
+        return "{" in self.path
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The whole description; it depends on the code alone, never on who asks."""
+    generator: Any = SchemaGenerator  # it has no types of its own
+    description: dict[str, Any] = generator().get_schema(request=None, public=True)
+    return description
+
+
+def describe_answers(result: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """Adds to every operation its headers, its errors and an example as a first page has it; a spectacular hook."""
+    for path, operations in result["paths"].items():
+        for operation in operations.values():
+            _describe(operation, path)
+    return result
+
+
+def _describe(operation: dict[str, Any], path: str) -> None:
+    parameters, answers = operation.get("parameters", []), operation["responses"]
+    is_list = any(parameter["name"] == CURSOR for parameter in parameters)
+    answers["200"] |= {"description": "The answer.", "headers": LIST_HEADERS if is_list else HEADERS}
+    answers["304"] = {"description": "Nothing changed since the answer whose `ETag` was sent as `If-None-Match`."}
+    answers["400"] = _problem_answer(BAD_PARAMETER_OR_CURSOR if is_list else BAD_PARAMETER)
+    if "{" in path:
+        answers["404"] = _problem_answer(NOT_FOUND.title + ".")
+        parameters[0]["description"] = REFERENCES[parameters[0]["name"]]
+    answers["default"] = _problem_answer("Any other error.")
+    for example in answers["200"]["content"]["application/json"].get("examples", {}).values():
+        example.pop("summary", None)
+        if is_list:
+            example["value"] |= {"next": f"{EXAMPLE_ADDRESS}{path}?cursor={EXAMPLE_CURSOR}", "previous": None}
+
+
+def tidy_components(result: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """Adds the form of errors, and says "or null" in place; a spectacular hook."""
+    components = result["components"]["schemas"]
+    components.pop("NullEnum", None)
+    for component in components.values():
+        for name, field in component.get("properties", {}).items():
+            if name in ("next", "previous"):
+                field.pop("example", None)
+            if "oneOf" in field:
+                field["oneOf"] = [NULL if choice == NULL_ENUM else choice for choice in field["oneOf"]]
+    components["Problem"] = PROBLEM
+    return result
+
+
+def name_enumerations(result: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """Gives each enumeration the words that stand for its values; a hook of drf-spectacular."""
+    for name, choices in enumerations().items():
+        component = result["components"]["schemas"].get(name)
+        if component:
+            component["description"] = (choices.__doc__ or "").strip()
+            component["x-enum-descriptions"] = dict(choices.choices)
+    return result
+
+
+def enumerations() -> dict[str, Any]:
+    """Every enumeration that the API speaks in, by its name in the schema."""
+    return {name: import_string(path) for name, path in spectacular_settings.ENUM_NAME_OVERRIDES.items()}
+
+
+def _problem_answer(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

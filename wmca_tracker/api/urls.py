@@ -1,0 +1,36 @@
+"""The addresses below /api/v1/. Names begin with `api-`, so that they never meet a page's."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import ViewSetMixin
+
+from accounts.api.viewsets import OrganisationViewSet, OwnerViewSet
+from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet, ReviewPeriodViewSet, UpdateViewSet
+from funding.api.viewsets import FundingStreamViewSet
+from wmca_tracker.api.views import DocumentationView, ProblemsView, ProblemView, RootView, SchemaView
+
+LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
+    "aims": ("api-aim", AimViewSet),
+    "objectives": ("api-objective", ObjectiveViewSet),
+    "activities": ("api-activity", ActivityViewSet),
+    "organisations": ("api-organisation", OrganisationViewSet),
+    "owners": ("api-owner", OwnerViewSet),
+    "funding-streams": ("api-funding-stream", FundingStreamViewSet),
+    "periods": ("api-period", ReviewPeriodViewSet),
+    "updates": ("api-update", UpdateViewSet),
+}
+router = SimpleRouter()
+for prefix, (basename, viewset) in LISTS.items():
+    router.register(prefix, viewset, basename=basename)
+
+ROUTES = {prefix: f"{basename}-list" for prefix, (basename, _) in LISTS.items()}
+ROUTES |= {"schema": "api-schema", "docs": "api-docs", "problems": "api-problems"}
+
+urlpatterns = [
+    path("", RootView.as_view(lists=ROUTES), name="api-root"),
+    *router.urls,
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocumentationView.as_view(), name="api-docs"),
+    path("problems/", ProblemsView.as_view(), name="api-problems"),
+    path("problems/<slug:slug>/", ProblemView.as_view(), name="api-problem"),
+]

@@ -1,0 +1,80 @@
+"""The API's own addresses: its root, its description and the pages that explain it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django.views.generic import TemplateView
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from wmca_tracker.api.catalogue import CATALOGUE, problem_named
+from wmca_tracker.api.documentation import read_documentation
+from wmca_tracker.api.query import refuse_other_parameters
+from wmca_tracker.api.schema import openapi
+
+
+class RootView(APIView):
+    """Where everything is: the name of each list with its address."""
+
+    permission_classes = [AllowAny]
+    lists: ClassVar[dict[str, str]] = {}
+
+    @extend_schema(
+        operation_id="root",
+        summary="Where everything is",
+        responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
+    )
+    def get(self, request: Request) -> Response:
+        refuse_other_parameters(request.query_params, ())
+        return Response({name: reverse(route, request=request) for name, route in self.lists.items()})
+
+
+class SchemaView(APIView):
+    """The description of this API, OpenAPI 3.1, as JSON or YAML by the Accept header."""
+
+    permission_classes = [AllowAny]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
+
+    @extend_schema(exclude=True, responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        refuse_other_parameters(request.query_params, ())
+        return Response(openapi())
+
+
+class DocumentationView(TemplateView):
+    """The API told to people, from its own description."""
+
+    template_name = "api/documentation.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        base = self.request.build_absolute_uri("/").rstrip("/")
+        return super().get_context_data(documentation=read_documentation(openapi(), base), problems=CATALOGUE)
+
+
+class ProblemsView(TemplateView):
+    """Every kind of error, on one page."""
+
+    template_name = "api/problems.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(problems=CATALOGUE)
+
+
+class ProblemView(TemplateView):
+    """One kind of error: the page behind its `type`."""
+
+    template_name = "api/problem.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        kind = problem_named(context["slug"])
+        if kind is None:
+            raise Http404
+        return super().get_context_data(problem=kind)
