@@ -1,0 +1,218 @@
+"""What aggregation must find, one activity at a time in plain Python from the rules: slow, and easy to believe."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from aims.choices import Decision, EventKind, Mark, PeriodState, Stage, State
+from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
+from aims.rules import MilestoneFact, is_due, mark_for
+from reporting import rules
+from reporting.choices import Direction, Scope
+from reporting.models import Position, Summary
+from reporting.summaries.parts import COUNTS
+
+ScopeKey = tuple[str, str]
+POSITION_FIELDS = (
+    "update_id",
+    "is_due",
+    "role",
+    "state",
+    "rag",
+    "forecast_rag",
+    "mark",
+    "previous_mark",
+    "direction",
+    "long_direction",
+    "overdue_milestones",
+)
+SUMMARY_FIELDS = (*COUNTS, "as_at", "headline", "headline_reason", "score", "direction", "worst")
+
+
+@dataclass(frozen=True)
+class Expected:
+    positions: dict[str, dict[str, Any]]
+    summaries: dict[ScopeKey, dict[str, Any]]
+
+
+class Facts:
+    """Everything that was recorded, read once."""
+
+    def __init__(self) -> None:
+        self.updates = by_activity(ProgressUpdate.objects.filter(stage=Stage.APPROVED).select_related("period"))
+        self.milestones = by_activity(Milestone.objects.all())
+        self.changes = by_activity(DateChangeRequest.objects.filter(decision=Decision.AGREED))
+        self.events = by_activity(Event.objects.filter(milestone__isnull=False))
+
+
+def by_activity(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.activity_id].append(row)
+    return found
+
+
+def expected_history(on: date) -> dict[int, Expected]:
+    """Every opened period's rows, the oldest first, each compared with those before it."""
+    found: dict[int, Expected] = {}
+    facts = Facts()
+    for period in ReviewPeriod.objects.exclude(state=PeriodState.SCHEDULED).order_by("starts"):
+        found[period.pk] = expected_in(period, on, found, facts)
+    return found
+
+
+def stored_history() -> dict[int, Expected]:
+    """The rows as they stand, in the same form."""
+    found: dict[int, Expected] = {}
+    for period in ReviewPeriod.objects.exclude(state=PeriodState.SCHEDULED):
+        positions = Position.objects.filter(period=period).values("activity__number", *POSITION_FIELDS)
+        summaries = Summary.objects.filter(period=period).values("scope", "key", "worst__number", *SUMMARY_FIELDS[:-1])
+        found[period.pk] = Expected(
+            {row.pop("activity__number"): dict(row) for row in positions},
+            {(row.pop("scope"), row.pop("key")): {"worst": row.pop("worst__number"), **row} for row in summaries},
+        )
+    return found
+
+
+def expected_in(period: ReviewPeriod, on: date, before: dict[int, Expected], facts: Facts) -> Expected:
+    day = period.ends if period.state == PeriodState.CLOSED else period.position_as_at(on)
+    closed = [p for p in period.strategy.periods.filter(ends__lt=period.starts) if p.state == PeriodState.CLOSED]
+    previous = max(closed, key=lambda p: p.ends, default=None)
+    year_ago = next((p for p in closed if p.starts.replace(year=p.starts.year + 1) == period.starts), None)
+    positions: dict[str, dict[str, Any]] = {}
+    for activity in KeyActivity.objects.filter(strategy=period.strategy).standing(day):
+        position = position_of(activity, period, day, facts)
+        days = [timezone.localdate(change.decided_at) for change in facts.changes[activity.pk]]
+        for name, other in (("direction", previous), ("long_direction", year_ago)):
+            then = mark_then(activity, other, before)
+            moved = other is not None and any(other.ends < moved_on <= period.ends for moved_on in days)
+            position[name] = rules.direction(position["mark"], then, rebaselined=moved).value
+        positions[activity.number] = {**position, "previous_mark": mark_then(activity, previous, before)}
+    return Expected(positions, summaries_of(positions, period, day, before[previous.pk] if previous else None))
+
+
+def mark_then(activity: KeyActivity, period: ReviewPeriod | None, before: dict[int, Expected]) -> str | None:
+    then = before[period.pk].positions.get(activity.number) if period else None
+    return then["mark"] if then else None
+
+
+def position_of(activity: KeyActivity, period: ReviewPeriod, day: date, facts: Facts) -> dict[str, Any]:
+    approved = facts.updates[activity.pk]
+    counting = latest([u for u in approved if u.period_id == period.pk])
+    carried = latest([u for u in approved if u.period.ends < period.starts])
+    told = counting or carried
+    due = is_due(
+        activity.retired_on, carried.state if carried else None, carried.deferred_until if carried else None, day
+    )
+    role = counting.role if counting else activity.role
+    state, rag = (told.state, told.rag) if told else (None, None)
+    return {
+        "update_id": counting.pk if counting else None,
+        "is_due": due,
+        "role": role,
+        "state": state,
+        "rag": rag,
+        "forecast_rag": told.forecast_rag if told else None,
+        "mark": mark_for(state, rag, role, counting is not None, due).value,
+        "overdue_milestones": overdue(activity, period, day, facts),
+    }
+
+
+def latest(updates: list[ProgressUpdate]) -> ProgressUpdate | None:
+    return max(updates, key=lambda u: (u.as_at, u.submitted_at, u.pk), default=None)
+
+
+def overdue(activity: KeyActivity, period: ReviewPeriod, day: date, facts: Facts) -> int:
+    """Overdue milestones as they were known when the period closed."""
+
+    def known(at: datetime) -> bool:
+        return period.closed_at is None or at <= period.closed_at
+
+    found = []
+    for milestone in facts.milestones[activity.pk]:
+        late = {
+            event.kind
+            for event in facts.events[activity.pk]
+            if event.milestone_id == milestone.pk and not known(event.at)
+        }
+        if EventKind.MILESTONE_ADDED in late or (milestone.retired_on and milestone.retired_on <= day):
+            continue
+        agreed = [c for c in facts.changes[activity.pk] if c.milestone_id == milestone.pk and known(c.decided_at)]
+        last = max(agreed, key=lambda change: (change.decided_at, change.pk), default=None)
+        due = last.proposed_date if last else milestone.baseline_date
+        completed_on = None if EventKind.MILESTONE_COMPLETED in late else milestone.completed_on
+        found.append(MilestoneFact(milestone.title, due, completed_on))
+    return sum(fact.days_overdue(day) > 0 for fact in found)
+
+
+def summaries_of(
+    positions: dict[str, dict[str, Any]], period: ReviewPeriod, day: date, before: Expected | None
+) -> dict[ScopeKey, dict[str, Any]]:
+    members: dict[ScopeKey, list[str]] = defaultdict(list)
+    for activity in KeyActivity.objects.filter(number__in=positions, strategy=period.strategy):
+        for scope in scopes_of(activity, positions[activity.number]["role"]):
+            members[scope].append(activity.number)
+    return {
+        scope: summary_of(scope, {n: positions[n] for n in numbers}, period, day, before)
+        for scope, numbers in members.items()
+    }
+
+
+def scopes_of(activity: KeyActivity, role: str) -> list[ScopeKey]:
+    aim, objective, _ = activity.number.split(".")
+    return [
+        (Scope.STRATEGY.value, ""),
+        (Scope.AIM.value, aim),
+        (Scope.OBJECTIVE.value, f"{aim}.{objective}"),
+        (Scope.ORGANISATION.value, activity.owner.organisation.slug),
+        (Scope.ROLE.value, role),
+        *((Scope.PLACE.value, place.slug) for place in activity.places.all()),
+    ]
+
+
+def summary_of(
+    scope: ScopeKey,
+    positions: dict[str, dict[str, Any]],
+    period: ReviewPeriod,
+    day: date,
+    before: Expected | None,
+) -> dict[str, Any]:
+    each = {number: rules.tally([counted(position)]) for number, position in positions.items()}
+    counts = rules.tally(counted(position) for position in positions.values())
+    verdict = rules.headline(counts, period.strategy.thresholds, wide=scope[0] != Scope.OBJECTIVE)
+    worst = rules.worst_member(rules.Member(number, number, one) for number, one in each.items())
+    went = rules.movement_of(Direction(position["direction"]) for position in positions.values())
+    then = before.summaries.get(scope) if before else None
+    done = [p for p in positions.values() if p["is_due"] and p["mark"] == Mark.COMPLETE]
+    return {
+        **{name: getattr(counts, name) for name in rules.Counts.__dataclass_fields__},
+        "improved": went.better,
+        "unchanged": went.same,
+        "worsened": went.worse,
+        "newly_complete": len(done),
+        "as_at": day,
+        "headline": verdict.headline.value,
+        "headline_reason": verdict.reason,
+        "score": verdict.score,
+        "direction": rules.direction(verdict.headline, then["headline"] if then else None).value,
+        "worst": worst.number if worst else None,
+    }
+
+
+def counted(position: dict[str, Any]) -> rules.ActivityPosition:
+    assert position["state"] is None or position["state"] in State.values
+    return rules.ActivityPosition(
+        role=position["role"],
+        state=position["state"],
+        rag=position["rag"],
+        forecast_rag=position["forecast_rag"],
+        due=position["is_due"],
+        has_counting_update=position["update_id"] is not None,
+        overdue_milestones=position["overdue_milestones"],
+    )
