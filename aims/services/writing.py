@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from aims.choices import Audience, EventKind, Kind, PeriodState, Stage, State
+from aims.choices import Audience, EventKind, Kind, PeriodState, Rag, Stage, State
 from aims.errors import Incomplete, NoRound, Refused, Stale
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
-from aims.rules import Suggestion, UpdateContext, UpdateValues, default_as_at, is_rated, update_problems
+from aims.rules import Suggestion, UpdateContext, UpdateValues, default_as_at, is_better, is_rated, update_problems
 from aims.selectors.facts import CHOSEN, last_approved, standing, values_of
 from aims.selectors.periods import round_for
 from aims.services.events import record
@@ -165,8 +165,25 @@ def _suggestion(update: ProgressUpdate) -> Suggestion:
     return standing(update.activity, update.period).suggestion(update.as_at, update.forecast_end)
 
 
+def _drop_what_is_not_asked(update: ProgressUpdate) -> None:
+    """Empty the answers to questions that this state and rating do not ask: left from last time, or typed before."""
+    if update.rag not in (Rag.AMBER, Rag.RED):
+        update.cause, update.action_by, update.return_to_green = None, None, None
+        update.cause_detail = update.impact = update.action = update.action_owner = ""
+    if not is_better(update.rag, update.suggested_rag):
+        update.override_reason = ""
+    if update.state not in (State.DEFERRED, State.CANCELLED):
+        update.decision_by = update.decision_reference = ""
+        update.decision_on = None
+    if update.state != State.DEFERRED:
+        update.deferred_until = None
+    if update.state != State.NOT_STARTED:
+        update.start_reason = ""
+
+
 def _check(update: ProgressUpdate, now: datetime) -> None:
     """Raise `Incomplete` with all that keeps the update from being sent."""
+    _drop_what_is_not_asked(update)
     context = UpdateContext(
         role=update.role,
         kind=update.kind,

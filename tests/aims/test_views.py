@@ -115,7 +115,7 @@ def test_the_form_opens_with_last_times_answers_and_words_in_view(owner: User, a
     make_earlier(activity)
     page = signed_in(owner).get(f"/activities/{activity.number}/update/").content.decode()
     assert "Earlier words." in page
-    assert re.search(r'name="standing" value="amber"[^>]* checked', page)
+    assert re.search(r'name="standing"\s+value="amber"[^>]*\schecked', page)
     assert "Grid connection is late." in page
 
 
