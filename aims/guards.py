@@ -1,4 +1,7 @@
-"""Triggers that keep history: they see bulk and raw SQL too, and have no switch in production."""
+"""Triggers that keep history: they see bulk and raw SQL too, and have no switch in production.
+
+Each refuses as a constraint does, with an integrity error that begins with its name.
+"""
 
 import pgtrigger
 
@@ -12,14 +15,27 @@ def refuse_when(name: str, message: str, problem: str) -> str:
     """
 
 
-def set_once(name: str, *columns: str) -> pgtrigger.Trigger:
+def refuse(
+    name: str, message: str, operation: pgtrigger.Operation, condition: pgtrigger.Condition | None = None
+) -> pgtrigger.Trigger:
+    """Refuse an operation on every row, or on those that meet the condition."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=operation,
+        when=pgtrigger.Before,
+        condition=condition,
+        func=refuse_when(name, message, "true") + "RETURN NULL;",
+    )
+
+
+def set_once(name: str, message: str, *columns: str) -> pgtrigger.Trigger:
     """Refuse a change of columns that already hold a value."""
     changed = " OR ".join(f"(OLD.{c} IS NOT NULL AND NEW.{c} IS DISTINCT FROM OLD.{c})" for c in columns)
     return pgtrigger.Trigger(
         name=name,
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
-        func=refuse_when(name, "a baseline is set once; ask for a new date instead", changed) + "RETURN NEW;",
+        func=refuse_when(name, message, changed) + "RETURN NEW;",
     )
 
 
@@ -36,12 +52,10 @@ def no_truncate(name: str) -> pgtrigger.Trigger:
 
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """Refuse to change, delete or truncate rows once written."""
-    return [
-        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        no_truncate(name),
-    ]
+    changed = pgtrigger.Update | pgtrigger.Delete
+    return [refuse(f"{name}_append_only", "these rows are never changed", changed), no_truncate(name)]
 
 
 def no_delete(name: str) -> list[pgtrigger.Trigger]:
     """Refuse to delete or truncate rows that others' history hangs on."""
-    return [pgtrigger.Protect(name=f"{name}_no_delete", operation=pgtrigger.Delete), no_truncate(name)]
+    return [refuse(f"{name}_no_delete", "these rows are kept", pgtrigger.Delete), no_truncate(name)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +12,8 @@ from accounts.models import Organisation
 from aims.models import Strategy
 from funding.choices import SpendKind
 from funding.querysets import FundingStreamQuerySet
+
+TOO_MUCH = Decimal(10) ** 12  # more than the column holds; PostgreSQL counts NaN above every number
 
 
 class FundingStreamManager(models.Manager["FundingStream"]):
@@ -48,7 +52,11 @@ class FundingStream(models.Model):
         constraints = [
             models.UniqueConstraint(name="stream_code_unique_in_strategy", fields=["strategy", "code"]),
             models.CheckConstraint(name="stream_code_well_formed", condition=Q(code__regex=r"^[A-Z]{1,2}$")),
-            models.CheckConstraint(name="award_not_negative", condition=Q(award__gte=0)),
+            models.CheckConstraint(name="award_not_negative", condition=Q(award__gte=0, award__lt=TOO_MUCH)),
+            models.CheckConstraint(
+                name="stream_spend_kind_known",
+                condition=Q(spend_kind__isnull=True) | Q(spend_kind__in=SpendKind.values),
+            ),
             models.CheckConstraint(
                 name="stream_years_in_order",
                 condition=Q(starts_year__isnull=True)

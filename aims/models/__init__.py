@@ -1,6 +1,7 @@
 """The strategy and its progress, one subject a file."""
 
 from aims.models.dates import DateChangeRequest, Milestone
+from aims.models.editors import UpdateEditor
 from aims.models.events import Event
 from aims.models.periods import Extension, ReviewPeriod
 from aims.models.progress import ProgressUpdate
@@ -18,4 +19,5 @@ __all__ = [
     "ProgressUpdate",
     "ReviewPeriod",
     "Strategy",
+    "UpdateEditor",
 ]

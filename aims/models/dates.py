@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 
 from aims.choices import DateField, Decision
-from aims.guards import no_delete, set_once
+from aims.guards import no_delete, refuse, set_once
+from aims.models.conditions import filled, known
 from aims.models.strategy import KeyActivity
 from aims.querysets import DateChangeRequestQuerySet, MilestoneQuerySet
 
@@ -25,9 +25,6 @@ class Milestone(models.Model):
     evidence = models.TextField(blank=True)
     retired_on = models.DateField(null=True, blank=True)
 
-    agreed_date: date | None  # by with_agreed_date()
-    moves: int
-
     objects = MilestoneQuerySet.as_manager()
 
     class Meta:
@@ -39,11 +36,11 @@ class Milestone(models.Model):
             ),
             models.CheckConstraint(
                 name="milestone_completed_with_evidence",
-                condition=Q(completed_on__isnull=True) | ~Q(evidence=Value("")),
+                condition=Q(completed_on__isnull=True) | filled("evidence"),
             ),
         ]
         triggers = [
-            set_once("milestone_baseline_set_once", "baseline_date"),
+            set_once("milestone_baseline_set_once", "it is set once; ask for a new date instead", "baseline_date"),
             *no_delete("milestone"),
         ]
 
@@ -84,12 +81,13 @@ class DateChangeRequest(models.Model):
     class Meta:
         ordering = ["requested_at"]
         constraints = [
+            models.CheckConstraint(name="date_change_field_known", condition=known("field", DateField.values)),
             models.CheckConstraint(
                 name="date_change_names_its_milestone",
                 condition=Q(field=DateField.MILESTONE, milestone__isnull=False)
                 | (~Q(field=DateField.MILESTONE) & Q(milestone__isnull=True)),
             ),
-            models.CheckConstraint(name="date_change_has_a_reason", condition=~Q(reason=Value(""))),
+            models.CheckConstraint(name="date_change_has_a_reason", condition=filled("reason")),
             models.CheckConstraint(name="date_change_moves", condition=~Q(proposed_date=F("previous_date"))),
             models.CheckConstraint(
                 name="date_change_decided_by_somebody",
@@ -114,7 +112,15 @@ class DateChangeRequest(models.Model):
                 nulls_distinct=False,
             ),
         ]
-        triggers = no_delete("date_change")
+        triggers = [
+            refuse(
+                "decided_date_never_changes",
+                "the date change is decided",
+                pgtrigger.Update,
+                ~pgtrigger.Q(old__decision=Decision.REQUESTED),
+            ),
+            *no_delete("date_change"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.activity.number}: {self.previous_date} to {self.proposed_date}"

@@ -13,12 +13,13 @@ from django.contrib.postgres.fields import (
     RangeOperators,
 )
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.urls import reverse
 
 from accounts.models import Owner
 from aims.choices import PeriodState
 from aims.guards import no_delete
+from aims.models.conditions import filled
 from aims.models.strategy import Strategy
 from aims.querysets import ReviewPeriodQuerySet
 
@@ -128,7 +129,7 @@ class Extension(models.Model):
     class Meta:
         ordering = ["granted_at"]
         constraints = [
-            models.CheckConstraint(name="extension_has_a_reason", condition=~Q(reason=Value(""))),
+            models.CheckConstraint(name="extension_has_a_reason", condition=filled("reason")),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,9 @@ from django.db.models import F, Q, Value
 from django.urls import reverse
 
 from aims.choices import Cause, Kind, Rag, Role, Stage, State
-from aims.guards import no_delete, refuse_when
+from aims.guards import no_delete, refuse, refuse_when
+from aims.models.conditions import filled, known
+from aims.models.editors import UpdateEditor
 from aims.models.periods import ReviewPeriod
 from aims.models.strategy import KeyActivity
 from aims.querysets import ProgressUpdateQuerySet
@@ -18,15 +20,10 @@ SCHEDULE_12A_PARAGRAPHS = [(number, f"Paragraph {number}") for number in range(1
 
 DRAFT = Q(stage=Stage.DRAFT)
 SENT = ~DRAFT
-RATED = Q(state=State.IN_PROGRESS, role__in=[Role.DELIVER, Role.ENABLE])
+RATED = Q(state=State.IN_PROGRESS, state__isnull=False, role__in=[Role.DELIVER, Role.ENABLE])
 BETTER_THAN_SUGGESTED = Q(rag=Rag.GREEN, suggested_rag__in=[Rag.AMBER, Rag.RED]) | Q(
     rag=Rag.AMBER, suggested_rag=Rag.RED
 )
-
-
-def filled(*fields: str) -> Q:
-    """Every one of these text fields says something."""
-    return ~Q(*[(field, Value("")) for field in fields], _connector=Q.OR)
 
 
 def when_sent(premise: Q, conclusion: Q) -> Q:
@@ -48,8 +45,10 @@ KEEPS_THE_ROUND = "".join(
         refuse_when(
             "late_goes_to_the_next_period",
             "submitted after the deadline of the period",
-            "NEW.stage = 'submitted' AND (TG_OP = 'INSERT' OR OLD.stage = 'draft')"
-            " AND (NEW.submitted_at AT TIME ZONE 'Europe/London')::date > deadline",
+            "NEW.stage <> 'draft' AND (NEW.submitted_at AT TIME ZONE 'Europe/London')::date > deadline"
+            " AND (TG_OP = 'INSERT' OR OLD.stage = 'draft'"
+            " OR (OLD.period_id, OLD.activity_id, OLD.submitted_at)"
+            " IS DISTINCT FROM (NEW.period_id, NEW.activity_id, NEW.submitted_at))",
         ),
         refuse_when(
             "editor_never_approves",
@@ -107,7 +106,7 @@ class ProgressUpdate(models.Model):
     is_no_change = models.BooleanField(default=False)
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates")
-    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="edited_updates")
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="edited_updates", through=UpdateEditor)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -153,19 +152,14 @@ class ProgressUpdate(models.Model):
                 condition=Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED]),
                 violation_error_message="This activity already has an open update in this period.",
             ),
-            models.CheckConstraint(name="update_stage_known", condition=Q(stage__in=Stage.values)),
-            models.CheckConstraint(
-                name="update_state_known",
-                condition=Q(state__isnull=True) | Q(state__in=State.values),
-            ),
-            models.CheckConstraint(
-                name="update_rag_known",
-                condition=Q(rag__isnull=True) | Q(rag__in=Rag.values),
-            ),
-            models.CheckConstraint(
-                name="update_forecast_known",
-                condition=Q(forecast_rag__isnull=True) | Q(forecast_rag__in=Rag.values),
-            ),
+            models.CheckConstraint(name="update_stage_known", condition=known("stage", Stage.values)),
+            models.CheckConstraint(name="update_role_known", condition=known("role", Role.values)),
+            models.CheckConstraint(name="update_kind_known", condition=known("kind", Kind.values)),
+            models.CheckConstraint(name="update_state_known", condition=known("state", State.values)),
+            models.CheckConstraint(name="update_rag_known", condition=known("rag", Rag.values)),
+            models.CheckConstraint(name="update_forecast_known", condition=known("forecast_rag", Rag.values)),
+            models.CheckConstraint(name="update_suggestion_known", condition=known("suggested_rag", Rag.values)),
+            models.CheckConstraint(name="update_cause_known", condition=known("cause", Cause.values)),
             models.CheckConstraint(
                 name="rag_only_in_progress",
                 condition=Q(rag__isnull=True, forecast_rag__isnull=True) | RATED,
@@ -249,10 +243,11 @@ class ProgressUpdate(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="approved_never_changes",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__stage=Stage.APPROVED),
+            refuse(
+                "approved_never_changes",
+                "the update is approved",
+                pgtrigger.Update | pgtrigger.Delete,
+                pgtrigger.Q(old__stage=Stage.APPROVED),
             ),
             *no_delete("update"),
             pgtrigger.Trigger(

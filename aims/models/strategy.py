@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, GeneratedField, Q, Value
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, Owner
 from aims.choices import Kind, Role
-from aims.guards import set_once
+from aims.guards import no_delete, set_once
 from aims.querysets import (
     AimQuerySet,
     KeyActivityQuerySet,
@@ -156,6 +156,12 @@ def numbered_constraints(name: str, pattern: str) -> list[models.BaseConstraint]
     ]
 
 
+def numbered_triggers(name: str) -> list[pgtrigger.Trigger]:
+    """A number stays with its row, and the row stays: so it is never used again."""
+    moved = "a number is never used again; retire this and add its successor"
+    return [set_once(f"{name}_number_never_changes", moved, "number", "strategy_id"), *no_delete(name)]
+
+
 class Aim(Numbered):
     """One of the six aims: a short title, and the full statement of its own page."""
 
@@ -174,6 +180,7 @@ class Aim(Numbered):
 
     class Meta(Numbered.Meta):
         constraints = numbered_constraints("aim", r"^[1-9][0-9]{0,2}$")
+        triggers = numbered_triggers("aim")
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -200,6 +207,7 @@ class Objective(Numbered):
 
     class Meta(Numbered.Meta):
         constraints = numbered_constraints("objective", r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}$")
+        triggers = numbered_triggers("objective")
 
     def __str__(self) -> str:
         return f"{self.number} {self.statement}"
@@ -234,9 +242,6 @@ class KeyActivity(Numbered):
         related_name="successors",
     )
 
-    agreed_start: date | None  # by with_agreed_dates()
-    agreed_end: date | None
-
     objects = NumberedManager.from_queryset(KeyActivityQuerySet)()
 
     class Meta(Numbered.Meta):
@@ -253,7 +258,13 @@ class KeyActivity(Numbered):
             ),
         ]
         triggers = [
-            set_once("activity_baseline_set_once", "baseline_start", "baseline_end"),
+            set_once(
+                "activity_baseline_set_once",
+                "it is set once; ask for a new date instead",
+                "baseline_start",
+                "baseline_end",
+            ),
+            *numbered_triggers("activity"),
         ]
 
     def __str__(self) -> str:

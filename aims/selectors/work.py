@@ -7,7 +7,7 @@ from datetime import date
 
 from accounts.querysets import Asker
 from aims.choices import Mark, Rag, Stage, State
-from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod, UpdateEditor
 from aims.querysets import ProgressUpdateQuerySet
 from aims.rules import default_as_at, is_better
 from aims.selectors.facts import Standing, standings
@@ -178,7 +178,7 @@ def _to_decide(user: Asker, on: date) -> ProgressUpdateQuerySet:
     if not user.is_authenticated:
         return ProgressUpdate.objects.none()
     mine = KeyActivity.objects.visible_to(user).approved_by(user, on)
-    written = ProgressUpdate.editors.through.objects.filter(user=user).values("progressupdate")
+    written = UpdateEditor.objects.filter(user=user).values("progressupdate")
     return ProgressUpdate.objects.filter(stage=Stage.SUBMITTED, activity__in=mine).exclude(pk__in=written)
 
 
