@@ -28,7 +28,7 @@ def answer_with_problem(exception: Exception, context: dict[str, Any]) -> Respon
         return None
     request: Request = context["request"]
     # Also where the client asked for YAML: an error is always JSON.
-    request.accepted_renderer = JSONRenderer()
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), PROBLEM_JSON
     response.data = _details(exception, response.status_code, request.path)
     response.content_type = PROBLEM_JSON
     return response

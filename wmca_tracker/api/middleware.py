@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, set_response_etag
 
 from wmca_tracker.api.catalogue import PROBLEM_JSON, problem_details, problem_with_status
 
@@ -52,5 +52,7 @@ class EntityTagMiddleware(ConditionalGetMiddleware):
         if not request.path.startswith(API):
             return response
         patch_cache_control(response, no_cache=True)
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            return set_response_etag(response)  # what GET would say; Django looks at GET alone
         answer: HttpResponseBase = super().process_response(request, response)
         return answer

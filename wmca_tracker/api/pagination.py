@@ -41,7 +41,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         self.request = request
-        self.key: str = getattr(view, "cursor_key", None) or getattr(view, "lookup_field", "pk")
+        self.key = str(getattr(view, "cursor_key", None) or getattr(view, "lookup_field", "pk"))
         self.signer = Signer(salt=f"api.cursor:{request.path}")
         size = read_page_size(request.query_params.get(PAGE_SIZE))
         side, edge = self._read_cursor(request.query_params.get(CURSOR))
