@@ -8,11 +8,22 @@ from typing import Any
 
 from accounts.choices import OrganisationKind, UserRole
 from accounts.models import Holding, Organisation, Owner, User
-from aims.choices import Kind, PeriodState, Rag, Role, State
-from aims.models import Aim, KeyActivity, Objective, ProgressUpdate, ReviewPeriod, Strategy
+from aims.choices import DateField, Decision, Kind, PeriodState, Rag, Role, State
+from aims.models import (
+    Aim,
+    DateChangeRequest,
+    Extension,
+    KeyActivity,
+    Milestone,
+    Objective,
+    ProgressUpdate,
+    ReviewPeriod,
+    Strategy,
+)
 from aims.rules import UpdateValues, half_year
 from aims.services.deciding import approve_update
-from aims.services.writing import submit_update
+from aims.services.periods import extend_deadline
+from aims.services.writing import save_draft, submit_update
 
 PASSWORD = "correct-horse-battery-staple"
 IN_ROUND = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)  # in the usual submission window of 2026/27 H1
@@ -140,3 +151,54 @@ def make_approved(
     update = make_submitted(activity, now=now, **fields)
     approver = approver or make_user(UserRole.APPROVER, holds=activity.owner.approving_post)
     return approve_update(update=update, version=update.version, by=approver, now=now)
+
+
+def make_holding(**fields: Any) -> Holding:
+    """Somebody who has held a post since long ago."""
+    user = make_user(holds=make_owner())
+    holding = user.holdings.get()
+    for name, value in fields.items():
+        setattr(holding, name, value)
+    holding.save()
+    return holding
+
+
+def make_draft(
+    activity: KeyActivity, by: User | None = None, now: datetime = IN_ROUND, **fields: Any
+) -> ProgressUpdate:
+    """An update begun through the service, by a holder of the owner post."""
+    by = by or make_user(holds=activity.owner)
+    return save_draft(activity=activity, values=make_values(**fields), version=0, by=by, now=now)
+
+
+def make_milestone(activity: KeyActivity | None = None, **fields: Any) -> Milestone:
+    """A milestone with a baseline, the first of its activity unless told otherwise."""
+    activity = activity or make_activity()
+    given = {"activity": activity, "position": 1, "title": "Contract let", "baseline_date": date(2026, 12, 1)}
+    return Milestone.objects.create(**given | fields)
+
+
+def make_date_change(activity: KeyActivity | None = None, **fields: Any) -> DateChangeRequest:
+    """A request, not decided yet, to move an activity's end by a month."""
+    given = {
+        "activity": activity or make_activity(baseline_end=date(2027, 3, 31)),
+        "field": DateField.END,
+        "previous_date": date(2027, 3, 31),
+        "proposed_date": date(2027, 4, 30),
+        "reason": "Consent came late.",
+        "requested_by": fields.pop("requested_by", None) or make_user(),
+        "requested_at": IN_ROUND,
+    }
+    return DateChangeRequest.objects.create(**given | fields)
+
+
+def make_agreed_date_change(activity: KeyActivity | None = None, **fields: Any) -> DateChangeRequest:
+    """A revision: a date change that somebody else agreed."""
+    decided = {"decision": Decision.AGREED, "decided_by": make_user(UserRole.APPROVER), "decided_at": IN_ROUND}
+    return make_date_change(activity, **decided | fields)
+
+
+def make_extension(period: ReviewPeriod, owner: Owner, until: date) -> Extension:
+    """A later deadline for one owner."""
+    office = make_user(UserRole.OFFICE)
+    return extend_deadline(period=period, owner=owner, until=until, reason="Illness", by=office, now=IN_ROUND)

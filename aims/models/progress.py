@@ -152,7 +152,6 @@ class ProgressUpdate(models.Model):
                 condition=Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED]),
                 violation_error_message="This activity already has an open update in this period.",
             ),
-            models.CheckConstraint(name="update_stage_known", condition=known("stage", Stage.values)),
             models.CheckConstraint(name="update_role_known", condition=known("role", Role.values)),
             models.CheckConstraint(name="update_kind_known", condition=known("kind", Kind.values)),
             models.CheckConstraint(name="update_state_known", condition=known("state", State.values)),

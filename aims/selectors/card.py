@@ -52,8 +52,7 @@ def card_for(activity: KeyActivity, on: date) -> Card:
     """The card of an activity in the round that takes its update on a day; raises `NoRound` between rounds."""
     period = round_for(activity, on)
     found = standing(activity, period)
-    opened = activity.updates.open().filter(period__ends__lte=period.ends).select_related("author", "returned_by")
-    current = opened.order_by("-period__ends").first()
+    current = activity.updates.open().select_related("author", "returned_by").first()
     as_at = current.as_at if current else default_as_at(on, period.ends)
     values = _values(current, found.last, as_at)
     deadline = deadline_of(period, activity.owner_id)

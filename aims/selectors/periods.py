@@ -23,14 +23,17 @@ def deadline_of(period: ReviewPeriod, owner_id: int) -> date:
 def round_for(activity: KeyActivity, on: date) -> ReviewPeriod:
     """The period that an update written on a day belongs to: the open one, after its deadline the next.
 
-    Raises `NoRound` where no round is open.
+    Raises `NoRound` where no round is open, or the deadline has passed and the next period is not made yet.
     """
     period = activity.strategy.periods.taking_submissions().first()
     if period is None:
         raise NoRound("No round is open for updates now: the performance office opens the next one")
     if on <= deadline_of(period, activity.owner_id):
         return period
-    return next_period(period) or period
+    following = next_period(period)
+    if following is None:
+        raise NoRound(f"The deadline of {period.label} has passed: send this once the next round has been made")
+    return following
 
 
 def next_period(period: ReviewPeriod) -> ReviewPeriod | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from aims.choices import Audience, DateField, Decision, EventKind
@@ -24,9 +25,11 @@ def set_baseline(
 ) -> KeyActivity:
     """Give an activity its first dates. Raises `Refused` where one stands already: that takes a date change."""
     locked: KeyActivity = KeyActivity.objects.select_for_update().get(pk=activity.pk)
-    if locked.baseline_start or locked.baseline_end:
+    if (start and locked.baseline_start) or (end and locked.baseline_end):
         raise Refused("A baseline is set once: ask for a new date instead")
-    locked.baseline_start, locked.baseline_end = start, end
+    locked.baseline_start, locked.baseline_end = start or locked.baseline_start, end or locked.baseline_end
+    if locked.baseline_start and locked.baseline_end and locked.baseline_end < locked.baseline_start:
+        raise Refused("Choose an end on or after the start")
     locked.save(update_fields=["baseline_start", "baseline_end"])
     record(
         EventKind.BASELINE_SET,
@@ -34,7 +37,7 @@ def set_baseline(
         by=by,
         audience=Audience.STAFF,
         activity=locked,
-        after={"baseline_start": start, "baseline_end": end},
+        after={"baseline_start": locked.baseline_start, "baseline_end": locked.baseline_end},
     )
     return locked
 
@@ -79,7 +82,7 @@ def complete_milestone(
         raise AlreadyDecided(f"“{locked.title}” was completed on {locked.completed_on:%-d %B %Y} already")
     if not evidence.strip():
         raise Refused("Give evidence that the milestone was reached: a sentence or a link")
-    if completed_on > now.date():
+    if completed_on > timezone.localdate(now):
         raise Refused("Enter a day up to today: a milestone is completed when it has happened")
     locked.completed_on, locked.evidence = completed_on, evidence.strip()
     locked.save(update_fields=["completed_on", "evidence"])
@@ -120,6 +123,8 @@ def request_date_change(
 ) -> DateChangeRequest:
     """Ask for a new date. Raises `Refused` where no date stands, none moves or another request is open."""
     KeyActivity.objects.select_for_update().get(pk=activity.pk)
+    if (field == DateField.MILESTONE) != bool(milestone) or (milestone and milestone.activity_id != activity.pk):
+        raise Refused("Choose a milestone of this activity, or its start or end")
     previous = agreed_date(activity, field, milestone)
     if previous is None:
         raise Refused("No date is set yet: set the baseline instead")

@@ -56,16 +56,21 @@ def open_period(
 ) -> ReviewPeriod:
     """Let a scheduled period take submissions, if wished until another day than the usual one.
 
-    Raises `Refused` while another period is open, and for one that is not scheduled.
+    Raises `Refused` while another period is open, for one that is not scheduled, and for a deadline before its end.
     """
+    Strategy.objects.select_for_update().get(pk=period.strategy_id)  # two rounds opened at once take turns
     locked: ReviewPeriod = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
     if locked.state != PeriodState.SCHEDULED:
         raise Refused(f"{locked.label} is {locked.get_state_display().lower()}: only a scheduled round can be opened")
     other = locked.strategy.periods.filter(state__in=[PeriodState.OPEN, PeriodState.CLOSING]).first()
     if other:
         raise Refused(f"Close {other.label} first: one round takes submissions at a time")
+    closes = submission_closes or locked.submission_closes
+    earliest = max(locked.ends, locked.submission_opens)
+    if closes <= earliest:
+        raise Refused(f"Choose a deadline after {earliest:%-d %B %Y}")
     locked.state = PeriodState.OPEN
-    locked.submission_closes = submission_closes or locked.submission_closes
+    locked.submission_closes = closes
     locked.save()
     record(
         EventKind.PERIOD_OPENED,

@@ -69,9 +69,9 @@ def repeat_last_update(*, activity: KeyActivity, by: User, now: datetime) -> Pro
     last = last_approved(update.activity)
     if problem or last is None:
         raise Refused(problem or "There is no last update to repeat: write the first one")
-    update.is_no_change = True
     repeated = {**asdict(values_of(last)), "as_at": update.as_at, "ask": ""}
     _write(update, UpdateValues(**repeated), by, now)
+    update.is_no_change = True
     try:
         _check(update, now)
     except Incomplete as error:
@@ -99,9 +99,8 @@ def _hold_rounds(activity: KeyActivity, period: ReviewPeriod) -> None:
 
 
 def _open_update(activity: KeyActivity, period: ReviewPeriod) -> ProgressUpdate | None:
-    """The open update in the period, else one begun before an earlier deadline, which then moves to the period."""
-    opened = activity.updates.open().filter(period__ends__lte=period.ends).select_related("author", "period")
-    found: ProgressUpdate | None = opened.order_by("-period__ends").first()
+    """The activity's one open update, begun whenever: it moves to the period that takes it now."""
+    found: ProgressUpdate | None = activity.updates.open().select_related("author", "period").first()
     if found:
         found.activity = activity
         found.period = period
@@ -125,6 +124,7 @@ def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime
         setattr(update, name, (value or None) if name in CHOSEN else value)
     update.as_at = values.as_at or default_as_at(timezone.localdate(now), update.period.ends)
     update.role, update.kind = update.activity.role, update.activity.kind
+    update.is_no_change = False
     _keep_what_can_stand(update)
     suggestion = _suggestion(update)
     update.suggested_rag = suggestion.rag
