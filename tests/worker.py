@@ -19,7 +19,7 @@ PATIENCE = 60.0
 
 
 class WorkerProcess:
-    """One worker with two processes of its own; its queue is this test process's alone."""
+    """One worker with four processes of its own; its queue is this test process's alone."""
 
     def __init__(self, child: Child) -> None:
         self.child = child
@@ -56,7 +56,8 @@ def worker_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFacto
     (folder / "logs").mkdir()
     child = worker(folder)
     environment = {**child.environment, "DATABASE_URL": own_database_url()}
-    process = WorkerProcess(replace(child, environment=environment))
+    command = [*child.command, "--concurrency", "4"]
+    process = WorkerProcess(replace(child, command=command, environment=environment))
     yield process
     process.stop()
 

@@ -242,6 +242,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 20 * 60,
     "socket_connect_timeout": REDIS_TIMEOUT,
     "socket_timeout": 10,
+    "max_retries": 0,  # a request that knocks while the broker is away is told so at once; a worker connects again
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -56,7 +56,8 @@ def _added_up(round_: Round, scopes: Collection[ScopeKey] | None) -> Iterator[di
         keys = _keys_at(level, scopes)
         if keys is not None:
             added_up = rows.filter(keys).values("to", "of").annotate(rank=Min("worst_rank"), **sums)
-            yield from (dict(row) for row in added_up)
+            # A constant key makes SQL answer with a row of nothing where there is no part at all.
+            yield from (row for row in map(dict[str, Any], added_up) if row["sum_activities"])
 
 
 def _keys_at(level: Scope | None, scopes: Collection[ScopeKey] | None) -> Q | None:
