@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.admin import AdministratorsOnly, administration
 from accounts.models import User
 from aims.errors import AimsError
 from aims.models import ReviewPeriod
@@ -16,24 +17,15 @@ from aims.services.periods import open_period
 from aims.tasks import wake_aggregation
 
 
-@admin.register(ReviewPeriod)
-class ReviewPeriodAdmin(admin.ModelAdmin):
+@admin.register(ReviewPeriod, site=administration)
+class ReviewPeriodAdmin(AdministratorsOnly, admin.ModelAdmin):
     list_display = ("label", "state", "starts", "ends", "submission_opens", "submission_closes")
     actions = ("open_round",)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.is_staff
-
-    def has_view_permission(self, request: HttpRequest, obj: ReviewPeriod | None = None) -> bool:
-        return request.user.is_authenticated and request.user.is_staff
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: ReviewPeriod | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: ReviewPeriod | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ReviewPeriod | None = None) -> bool:
         return False
 
     @admin.action(description="Open the round for updates", permissions=["view"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
@@ -48,10 +49,10 @@ class Strategy(models.Model):
     overdue_red_days = models.PositiveSmallIntegerField(default=60)
     slip_red_days = models.PositiveSmallIntegerField(default=90)
     agreed_moves_amber = models.PositiveSmallIntegerField(default=2)
-    green_from = models.DecimalField(max_digits=3, decimal_places=2, default="0.75")
-    amber_from = models.DecimalField(max_digits=3, decimal_places=2, default="0.50")
-    wide_red_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.10")
-    enough_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.60")
+    green_from = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal("0.75"))
+    amber_from = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal("0.50"))
+    wide_red_share = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal("0.10"))
+    enough_share = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal("0.60"))
 
     objects = StrategyManager.from_queryset(StrategyQuerySet)()
 

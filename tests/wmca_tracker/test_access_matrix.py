@@ -1,0 +1,160 @@
+"""Every route × method × identity has an expected answer; a route that is not listed fails the test.
+
+`access_matrix.txt` holds the answers: a line per route and method, then one status code per identity of `IDENTITIES`, or
+one for all of them. A new route has its answers thought of and written there by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.choices import UserRole
+from accounts.models import User
+from aims.choices import PeriodState
+from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.rules import half_year
+from funding.models import FundingStream
+from reporting.services.rebuilding import rebuild
+from tests.factories import make_activity, make_approved, make_owner, make_period, make_submitted, make_user
+
+IDENTITIES = ("signed out", "partner", "board", "stranger", "owner", "approver", "office", "administrator")
+METHODS = ("GET", "POST", "PUT", "DELETE")
+LISTED = Path(__file__).parent / "access_matrix.txt"
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class World:
+    """One activity with an update that waits and one that was approved, in an open round; and who may ask."""
+
+    activity: KeyActivity
+    period: ReviewPeriod
+    waiting: ProgressUpdate
+    approved: ProgressUpdate
+    people: dict[str, User | None]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    now, today = timezone.now(), timezone.localdate()
+    period = make_period(half_year(today).previous().ends, submission_closes=today + timedelta(days=9))
+    activity = make_activity("4.1.3")
+    another = make_activity("4.1.4", owner=activity.owner)
+    approved = make_approved(another, now=now)
+    waiting = make_submitted(activity, now=now)
+    FundingStream.objects.create(strategy=activity.strategy, code="A", name="Settlement", award="1050000000.00")
+    rebuild(period=period, on=today)
+    people = {
+        "signed out": None,
+        "partner": make_user(UserRole.PARTNER),
+        "board": make_user(UserRole.BOARD),
+        "stranger": make_user(UserRole.OWNER, holds=make_owner()),
+        "owner": make_user(UserRole.OWNER, holds=activity.owner),
+        "approver": make_user(UserRole.APPROVER, holds=activity.owner.approving_post),
+        "office": make_user(UserRole.OFFICE),
+        "administrator": make_user(UserRole.ADMINISTRATOR),
+    }
+    return World(activity, period, waiting, approved, people)
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Every route below a resolver, as its full pattern."""
+    for entry in resolver.url_patterns:
+        route = f"{before}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield route
+        else:
+            yield from routes(entry, route)
+
+
+def address(route: str, world: World) -> str:
+    """A route's pattern with the world's own objects in the place of its parameters."""
+    samples = {
+        r"aims/<str:number>": "aims/4",
+        r"objectives/<str:number>": "objectives/4.1",
+        r"activities/<str:number>": "activities/4.1.3",
+        r"\^aims/\(\?P<number>[^)]*\)": "aims/4",
+        r"\^objectives/\(\?P<number>[^)]*\)": "objectives/4.1",
+        r"\^activities/\(\?P<number>[^)]*\)": "activities/4.1.3",
+        r"\^organisations/\(\?P<slug>[^)]*\)": f"organisations/{world.activity.owner.organisation.slug}",
+        r"\^owners/\(\?P<slug>[^)]*\)": f"owners/{world.activity.owner.slug}",
+        r"\^updates/\(\?P<id>[^)]*\)": f"updates/{world.approved.pk}",
+        r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
+        r"<str:code>|\(\?P<code>[^)]*\)": "A",
+        r"approvals/<int:pk>": f"approvals/{world.waiting.pk}",
+        r"problems/<slug:slug>": "problems/not-found",
+        r"accounts/user/<path:object_id>|accounts/user/<id>": f"accounts/user/{world.waiting.author_id}",
+        r"reviewperiod/<path:object_id>": f"reviewperiod/{world.period.pk}",
+        r"owner/<path:object_id>": f"owner/{world.activity.owner_id}",
+        r"organisation/<path:object_id>": f"organisation/{world.activity.owner.organisation_id}",
+        r"<path:content_type_id>/<path:object_id>": "1/1",
+        r"\(\?P<app_label>[^)]*\)": "accounts",
+        r"\(\?P<url>\.\*\)": "nothing-here",
+        r"\(\?P<uidb36>[^)]*\)-\(\?P<key>[^)]*\)": "1-set-password",
+        r"\(\?P<key>[^)]*\)": "key",
+        r"\(\?P<provider_id>[^)]*\)": "organisation",
+        r"[\^$]": "",
+    }
+    problems = route.startswith("api/v1/problems/<")
+    ordered = sorted(samples.items(), key=lambda item: problems and "problems" not in item[0])
+    for pattern, sample in ordered:
+        route = re.sub(pattern, lambda _, sample=sample: str(sample), route)  # type: ignore[misc]
+    return f"/{route}"
+
+
+def listed() -> dict[Key, tuple[int, ...]]:
+    """The expected answers by method and route."""
+    found = {}
+    for line in LISTED.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            method, route, *codes = line.split()
+            found[method, route] = tuple(map(int, codes if len(codes) > 1 else codes * len(IDENTITIES)))
+    return found
+
+
+def test_every_route_is_listed_and_nothing_else() -> None:
+    known = {(method, f"/{route}") for route in routes(get_resolver()) for method in METHODS}
+    assert set(listed()) == known
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_identity_gets_the_answer_that_the_matrix_promises(world: World, method: str) -> None:
+    differing = []
+    expected = listed()
+    clients = {name: client_of(person) for name, person in world.people.items()}
+    for route in dict.fromkeys(routes(get_resolver())):
+        path = address(route, world)
+        for name, promised in zip(IDENTITIES, expected[method, f"/{route}"], strict=True):
+            answered = ask(clients[name], world.people[name], method, path)
+            if answered != promised:
+                differing.append(f"{method} /{route} as {name}: {answered}, promised {promised}")
+    assert differing == []
+
+
+def client_of(person: User | None) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def ask(client: Client, person: User | None, method: str, path: str) -> int:
+    """The status code of one request, whose effects are rolled back; a sign-out among them is made good."""
+    with transaction.atomic():
+        status: int = client.generic(method, path).status_code
+        transaction.set_rollback(True)
+    if person and not client.cookies[settings.SESSION_COOKIE_NAME].value:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return status
