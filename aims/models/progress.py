@@ -245,7 +245,7 @@ class ProgressUpdate(models.Model):
             refuse(
                 "approved_never_changes",
                 "the update is approved",
-                pgtrigger.Update | pgtrigger.Delete,
+                pgtrigger.Update,
                 pgtrigger.Q(old__stage=Stage.APPROVED),
             ),
             *no_delete("update"),
