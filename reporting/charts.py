@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from aims.choices import Mark
 from reporting.frames import TrendTable
 
-BAR, GAP, WORDS = 20, 14, 20
+BAR, GAP, WORDS = 22, 12, 20
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 Row = tuple[str | int, ...]
 
@@ -105,7 +105,7 @@ def _bar(table: TrendTable, at: int, top: int) -> SafeString:
                 top + WORDS,
                 f"{width:.3f}",
                 BAR,
-                _words(mark, count, start + width / 2, width, top + WORDS + BAR - 5),
+                _words(mark, count, start + width / 2, width, top + WORDS + BAR - 6),
             )
             for mark, count, start, width in _shares(table, at)
         ),
@@ -141,6 +141,7 @@ def trend_figure(table: TrendTable) -> dict[str, Any]:
         "layout": {
             "barmode": "stack",
             "showlegend": False,
+            "uniformtext": {"minsize": 12, "mode": "hide"},
             "height": 80 + 48 * len(table.periods),
             "margin": {"l": 90, "r": 10, "t": 10, "b": 40},
             "font": {"family": "Arial, sans-serif", "size": 14, "color": "#0b1f33"},

@@ -20,7 +20,7 @@ from reporting.selectors.activity import activity_page
 from reporting.selectors.aims import aim_page, objective_page
 from reporting.selectors.changes import changes_of
 from reporting.selectors.exceptions import exceptions_of
-from reporting.selectors.funding import funding_total, stream_row, stream_rows
+from reporting.selectors.funding import funding_total, shared_note, stream_row, stream_rows
 from reporting.selectors.overview import review_page, without_update
 from reporting.selectors.periods import previous_period, shown_period
 from reporting.selectors.reviews import review_rows
@@ -136,7 +136,8 @@ def activity(request: HttpRequest, number: str) -> HttpResponseBase:
 @never_stale
 def funding(request: HttpRequest) -> HttpResponseBase:
     """The streams, as the strategy prints them."""
-    context = {"streams": stream_rows(request.user), "total": funding_total(request.user)}
+    streams = stream_rows(request.user)
+    context = {"streams": streams, "total": funding_total(request.user), "shared_note": shared_note(streams)}
     return render(request, "reporting/funding.html", context)
 
 

@@ -75,7 +75,7 @@ class ActivityPage:
     may_update: bool
     stand: Stand | None
     promises: Sequence[PromisedDate]
-    told: Sequence[Told]
+    earlier: Sequence[Told]
     history: Sequence[Entry]
     previous: Neighbour | None
     next: Neighbour | None
@@ -86,12 +86,15 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
     period = shown_period(user)
     day = period.position_as_at(on) if period else on
     reads_exempt = user.is_authenticated and user.has_perm("aims.see_exempt", activity)
+    stand = _stand(activity, period, user, reads_exempt) if period else None
+    counting = stand.told.pk if stand and stand.told else None
+    told = _told_by_period(activity, user, on, reads_exempt)
     return ActivityPage(
         facts=_facts(period, day),
         may_update=user.is_authenticated and user.has_perm("aims.write_update", activity),
-        stand=_stand(activity, period, user, reads_exempt) if period else None,
+        stand=stand,
         promises=promises_of(activity, user, day, period.closed_at if period else None),
-        told=_told_by_period(activity, user, on, reads_exempt),
+        earlier=[update for update in told if update.pk != counting],
         history=history_of(activity, user, on),
         previous=_neighbour(activity, user, "-order", order__lt=activity.order),
         next=_neighbour(activity, user, "order", order__gt=activity.order),

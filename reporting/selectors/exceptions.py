@@ -15,6 +15,7 @@ from reporting.choices import Direction
 from reporting.models import Position
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+SHORT_ANSWERS = ("Cause", "Back to Green")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +37,24 @@ class BoardException:
         """The status in words."""
         return self.mark.label
 
+    @property
+    def reasons_in_brief(self) -> tuple[tuple[str, str], ...]:
+        """What stands on the overview: short answers first, and no impact, which the narrative leads to."""
+        kept = [reason for reason in self.reasons if reason[0] != "Impact"]
+        return tuple(sorted(kept, key=lambda reason: reason[0] not in SHORT_ANSWERS))
+
 
 def exceptions_of(period: ReviewPeriod, user: Asker) -> list[BoardException]:
-    """The period's exceptions, Red before Amber, what worsened before what stood so already; two queries."""
+    """The period's exceptions: Red first, then what asks something of the Board, then what worsened; two queries."""
     positions = Position.objects.visible_to(user).filter(period=period).exceptions()
     ranked = sorted(positions.select_related("activity__owner", "update"), key=_rank)
     moves = _agreed_moves(period, [position.activity_id for position in ranked])
     return [_exception(position, moves.get(position.activity_id, 0)) for position in ranked]
 
 
-def _rank(position: Position) -> tuple[bool, bool, list[int]]:
-    return position.mark != Mark.RED, position.direction != Direction.WORSE, position.activity.order
+def _rank(position: Position) -> tuple[bool, bool, bool, list[int]]:
+    asks = bool(position.update and position.update.ask)
+    return position.mark != Mark.RED, not asks, position.direction != Direction.WORSE, position.activity.order
 
 
 def _agreed_moves(period: ReviewPeriod, activities: Iterable[int]) -> dict[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +12,8 @@ from django.db.models import Count, Sum
 from accounts.querysets import Asker
 from funding.models import FundingStream
 from funding.rules import in_billions, in_millions
+
+SENTENCE = re.compile(r"(?<=\.)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,12 @@ def stream_rows(user: Asker) -> list[StreamRow]:
     """Every stream in the order of its code; one query."""
     streams = FundingStream.objects.visible_to(user).select_related("funder").order_by("code")
     return [stream_row(stream) for stream in streams]
+
+
+def shared_note(streams: Sequence[StreamRow]) -> str:
+    """The opening sentence that every stream's data note shares, to be said once; empty where there is none."""
+    openings = {SENTENCE.split(stream.data_note, maxsplit=1)[0] for stream in streams}
+    return openings.pop() if len(openings) == 1 else ""
 
 
 def stream_row(stream: FundingStream) -> StreamRow:

@@ -26,8 +26,8 @@ from reporting.selectors.standings import Standing, counts_of, standings
 from reporting.selectors.trend import trend_of
 from reporting.selectors.wall import KeyItem, WallRow, aim_rows, key_of
 
-EXCEPTIONS_FIRST = 4
-SILENT_FIRST = 6
+EXCEPTIONS_FIRST = 3
+SILENT_FIRST = 4
 
 
 @dataclass(frozen=True, slots=True)

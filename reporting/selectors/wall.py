@@ -11,6 +11,7 @@ from aims.models import Aim, Objective
 from reporting.choices import Direction, Headline
 from reporting.models import Summary
 from reporting.selectors.standings import Standing
+COUNTED = (Mark.COMPLETE, Mark.GREEN, Mark.AMBER, Mark.RED, Mark.NO_UPDATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,8 @@ def wall_row(
 
 
 def _figures(summary: Summary | None) -> list[tuple[str, str]]:
-    if summary is None:
-        return [("Complete", "–"), ("No update", "–")]
-    return [
-        ("Complete", f"{summary.complete} of {summary.activities}"),
-        ("No update", f"{summary.no_update} of {summary.due}"),
-    ]
+    counted = {mark: getattr(summary, mark.value, None) for mark in COUNTED}
+    return [(mark.label, "–" if count is None else str(count)) for mark, count in counted.items()]
 
 
 def _by_objective(marks: Iterable[Standing]) -> dict[int, list[Standing]]:

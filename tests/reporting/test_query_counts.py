@@ -1,0 +1,112 @@
+"""Reading costs the same number of queries with a handful of activities and with 5,000."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import UserRole
+from aims.choices import Kind, PeriodState, Rag, Role, Stage, State
+from aims.models import KeyActivity, Objective, ProgressUpdate
+from reporting.services.rebuilding import rebuild
+from tests import factories
+from tests.reporting.conftest import OPEN_ROUND
+
+# The most that a page may ask, sign-in and frame included.
+LIMITS = {
+    "/": 24,
+    "/reviews/": 12,
+    "/reviews/2025-26-h1/": 24,
+    "/reviews/2025-26-h1/changes/": 14,
+    "/reviews/2025-26-h1/exceptions/": 14,
+    "/reviews/2025-26-h1/trend.csv": 10,
+    "/aims/1/": 16,
+    "/objectives/1.1/": 16,
+    "/activities/1.1.1/": 26,
+    "/funding/": 12,
+}
+AIMS, OBJECTIVES = 6, 26
+
+
+def make_strategy_of(activities: int) -> None:
+    """So many activities over 26 objectives, told in two rounds: every tenth Red, every tenth silent."""
+    strategy, owner = factories.make_strategy(), factories.make_owner()
+    objectives = [
+        factories.make_objective(strategy, f"{place % AIMS + 1}.{place // AIMS + 1}") for place in range(OBJECTIVES)
+    ]
+    rows = [activity_row(objectives[place % OBJECTIVES], place // OBJECTIVES + 1, owner) for place in range(activities)]
+    made = KeyActivity.objects.bulk_create(rows)
+    author, approver = factories.make_user(), factories.make_user(UserRole.APPROVER)
+    for ends in (date(2025, 3, 31), date(2025, 9, 30)):
+        period = factories.make_period(ends)
+        ProgressUpdate.objects.bulk_create(
+            ProgressUpdate(
+                activity=activity,
+                period=period,
+                stage=Stage.APPROVED,
+                as_at=ends,
+                role=activity.role,
+                kind=activity.kind,
+                author=author,
+                created_at=OPEN_ROUND,
+                saved_at=OPEN_ROUND,
+                submitted_at=OPEN_ROUND.replace(year=2025, month=4) if ends.month == 3 else OPEN_ROUND,
+                approved_by=approver,
+                approved_at=OPEN_ROUND,
+                **told(place, ends),
+            )
+            for place, activity in enumerate(made)
+            if place % 10 != 9
+        )
+        if ends.month == 3:
+            period.state, period.closed_at = PeriodState.CLOSED, OPEN_ROUND.replace(month=11)
+            period.save()
+        rebuild(period=period, on=OPEN_ROUND.date())
+
+
+def activity_row(objective: Objective, place: int, owner: object) -> KeyActivity:
+    return KeyActivity(
+        strategy=objective.strategy,
+        objective=objective,
+        number=f"{objective.number}.{place}",
+        description=f"Deliver work {objective.number}.{place}",
+        role=Role.DELIVER,
+        kind=Kind.TIME_BOUND,
+        owner=owner,
+    )
+
+
+def told(place: int, ends: date) -> dict[str, object]:
+    """Red where the place ends in nought, and only since the second round; else Green."""
+    if place % 10 or ends.month == 3:
+        return {"state": State.IN_PROGRESS, "rag": Rag.GREEN, "forecast_rag": Rag.GREEN, "narrative": "Work goes on."}
+    return {
+        "state": State.IN_PROGRESS,
+        "rag": Rag.RED,
+        "forecast_rag": Rag.RED,
+        "narrative": "Work has stopped.",
+        "cause": "funding",
+        "impact": "Late",
+        "action": "Ask",
+        "action_owner": "Head",
+        "action_by": date(2026, 1, 1),
+        "return_to_green": date(2026, 6, 1),
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("activities", [112, 5_000])
+def test_pages_ask_a_bounded_number_of_queries(
+    client: Client, activities: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_strategy_of(activities)
+    board = factories.make_user(UserRole.BOARD)
+    client.force_login(board, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for address, limit in LIMITS.items():
+        with django_assert_max_num_queries(limit):
+            response = client.get(address)
+        assert response.status_code == 200, address
+    assert b"1.1.1 Deliver work 1.1.1: Off track, was On track" in client.get("/").content
