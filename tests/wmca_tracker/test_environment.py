@@ -88,9 +88,9 @@ def test_a_database_address_keeps_what_is_escaped_in_it() -> None:
 
 
 def test_a_database_may_be_reached_through_a_socket() -> None:
-    found = Environment({"DB": "postgresql://wmca:secret@/wmca?host=%2Ftmp%2Fwmca-1"}).database("DB")
+    found = Environment({"DB": "postgresql://wmca:secret@/wmca?host=%2Frun%2Fwmca-1"}).database("DB")
 
-    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("/tmp/wmca-1", "", {})
+    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("/run/wmca-1", "", {})
 
 
 def test_a_default_stands_where_nothing_is_set() -> None:

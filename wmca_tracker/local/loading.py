@@ -56,8 +56,7 @@ def load_strategy() -> str:
     call_command("loaddata", *FIXTURES, verbosity=0)
     now = timezone.now()
     ensure_periods(on=timezone.localdate(now), now=now)
-    if "aggregate" in get_commands():
-        call_command("aggregate", verbosity=0)
+    call_command("aggregate", verbosity=0)
     return "loaded"
 
 

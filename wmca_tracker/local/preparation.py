@@ -67,7 +67,12 @@ def _prepared_for_up(*, demo: bool) -> Iterator[None]:
         raise LocalProblem(f"Already running as process {note.pid}: use that copy, or stop it first.")
     with _lock(var):
         services = LocalServices.plan(var, with_redis=True)
-        _set_missing(WMCA_MODE="local", SECRET_KEY=stored_secret(var, "secret-key"), **services.addresses())
+        _set_missing(
+            WMCA_MODE="local",
+            SECRET_KEY=stored_secret(var, "secret-key"),
+            STATIC_ROOT=str(var / "static"),
+            **services.addresses(),
+        )
         write_note(var, _note_of_environment("up"))
         planned.set(services)
         try:

@@ -27,7 +27,7 @@ def worker(var: Path) -> Child:
         var,
         ["celery", "-A", "wmca_tracker", "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"],
         stop_signals=((signal.SIGTERM, 5.0), (signal.SIGQUIT, 2.0)),
-        orphan_signal=signal.SIGQUIT,
+        orphan_signal=signal.SIGKILL,  # asked politely, it would wait for a Redis that ends with us
     )
 
 
