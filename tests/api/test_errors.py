@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 from django.test import Client
+from django.utils.encoding import escape_uri_path
 
 from accounts.choices import UserRole
 from aims.api.viewsets import AimViewSet
@@ -21,7 +22,7 @@ def problem_of(response: Any, status: int, kind: str) -> dict[str, Any]:
     assert response["Content-Type"] == "application/problem+json"
     problem: dict[str, Any] = response.json()
     assert problem["type"] == f"/api/v1/problems/{kind}/"
-    assert (problem["status"], problem["instance"]) == (status, response.wsgi_request.path)
+    assert (problem["status"], problem["instance"]) == (status, escape_uri_path(response.wsgi_request.path))
     assert problem["title"]
     assert problem["detail"]
     assert Client().get(problem["type"]).status_code == 200
@@ -33,6 +34,8 @@ def problem_of(response: Any, status: int, kind: str) -> dict[str, Any]:
     [
         "activities/9.9.9/",
         "activities/nonsense/",
+        "activities/%C2%84/",
+        "activities/100%25/",
         "activities/1.1.1/more/",
         "updates/1/",
         "updates/999999999999999999/",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -115,6 +116,6 @@ def problem_details(
         "title": kind.title,
         "status": status or kind.status,
         "detail": detail or kind.remedy,
-        "instance": path,
+        "instance": escape_uri_path(path),
     }
     return body | ({"errors": list(errors)} if errors else {})
