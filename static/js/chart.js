@@ -15,11 +15,18 @@ function loaded(url) {
   return plotly;
 }
 
+function swatch(trace) {
+  const square = document.createElement("span");
+  square.className = "chart__swatch";
+  square.style.background = trace.marker?.color ?? trace.line?.color ?? "";
+  return square;
+}
+
 function seriesSwitch(library, live, trace, index) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "chart__series";
-  button.textContent = trace.name;
+  button.append(swatch(trace), trace.name);
   button.setAttribute("aria-pressed", "true");
   button.addEventListener("click", () => {
     const shown = button.getAttribute("aria-pressed") !== "true";
@@ -49,7 +56,7 @@ function laidOut(figure, switched) {
 
 function switchesFor(library, live, named) {
   const group = document.createElement("div");
-  group.className = "chart__tools";
+  group.className = "chart__switches";
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", "Series shown");
   group.append(...named.map(([trace, index]) => seriesSwitch(library, live, trace, index)));
