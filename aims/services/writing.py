@@ -18,7 +18,7 @@ from aims.choices import Audience, EventKind, Kind, PeriodState, Rag, Stage, Sta
 from aims.errors import Incomplete, NoRound, Refused, Stale
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import Suggestion, UpdateContext, UpdateValues, default_as_at, is_better, is_rated, update_problems
-from aims.selectors.facts import CHOSEN, last_approved, standing, values_of
+from aims.selectors.facts import CHOSEN, Standing, last_approved, standing, values_of
 from aims.selectors.periods import round_for
 from aims.services.events import record
 from aims.services.periods import share_lock
@@ -51,8 +51,8 @@ def submit_update(
     """
     update = _locked(activity, now)
     _compare(update, version)
-    _write(update, values, by, now)
-    _check(update, now)
+    known = _write(update, values, by, now)
+    _check(update, known, now)
     return _send(update, by, now)
 
 
@@ -70,10 +70,10 @@ def repeat_last_update(*, activity: KeyActivity, by: User, now: datetime) -> Pro
     if problem or last is None:
         raise Refused(problem or "There is no last update to repeat: write the first one")
     repeated = {**asdict(values_of(last)), "as_at": update.as_at, "ask": ""}
-    _write(update, UpdateValues(**repeated), by, now)
+    known = _write(update, UpdateValues(**repeated), by, now)
     update.is_no_change = True
     try:
-        _check(update, now)
+        _check(update, known, now)
     except Incomplete as error:
         raise Refused(next(iter(error.problems.values()))) from error
     return _send(update, by, now)
@@ -118,15 +118,16 @@ def _compare(update: ProgressUpdate, version: int) -> None:
         raise Stale(decided or update)
 
 
-def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime) -> None:
-    """Put the values on the update, with the suggestion that stands beside them, and save."""
+def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime) -> Standing:
+    """Put the values on the update, with the suggestion that stands beside them, and save; returns what it rests on."""
     for name, value in asdict(values).items():
         setattr(update, name, (value or None) if name in CHOSEN else value)
     update.as_at = values.as_at or default_as_at(timezone.localdate(now), update.period.ends)
     update.role, update.kind = update.activity.role, update.activity.kind
     update.is_no_change = False
     _keep_what_can_stand(update)
-    suggestion = _suggestion(update)
+    known = standing(update.activity, update.period)
+    suggestion = _suggestion(update, known)
     update.suggested_rag = suggestion.rag
     update.suggestion_reason = "; ".join(suggestion.reasons)
     update.author = by
@@ -135,6 +136,7 @@ def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime
     update.version += 1
     update.save()
     update.editors.add(by)
+    return known
 
 
 def _keep_what_can_stand(update: ProgressUpdate) -> None:
@@ -159,10 +161,10 @@ def _never_possible(update: ProgressUpdate) -> dict[str, str]:
     return problems
 
 
-def _suggestion(update: ProgressUpdate) -> Suggestion:
+def _suggestion(update: ProgressUpdate, known: Standing) -> Suggestion:
     if not is_rated(update.role, update.state or ""):
         return Suggestion(None)
-    return standing(update.activity, update.period).suggestion(update.as_at, update.forecast_end)
+    return known.suggestion(update.as_at, update.forecast_end)
 
 
 def _drop_what_is_not_asked(update: ProgressUpdate) -> None:
@@ -181,7 +183,7 @@ def _drop_what_is_not_asked(update: ProgressUpdate) -> None:
         update.start_reason = ""
 
 
-def _check(update: ProgressUpdate, now: datetime) -> None:
+def _check(update: ProgressUpdate, known: Standing, now: datetime) -> None:
     """Raise `Incomplete` with all that keeps the update from being sent."""
     _drop_what_is_not_asked(update)
     context = UpdateContext(
@@ -190,7 +192,7 @@ def _check(update: ProgressUpdate, now: datetime) -> None:
         period_ends=update.period.ends,
         on=timezone.localdate(now),
         suggested=update.suggested_rag,
-        planned_start=standing(update.activity, update.period).start,
+        planned_start=known.start,
     )
     problems = update_problems(values_of(update), context)
     if problems:
