@@ -9,8 +9,8 @@ AIM = r"^[1-9][0-9]{0,2}$"
 OBJECTIVE = r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}$"
 ACTIVITY = r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3}$"
 
-OF_AIM = "The aim, by its number: `1`."
-OF_OBJECTIVE = "The objective, by its number: `1.1`."
+OF_AIM = "The aim, by its number: 1."
+OF_OBJECTIVE = "The objective, by its number: 1.1."
 OF_OWNER = "The post that answers for it, by its slug."
 OF_ORGANISATION = "The organisation of the post that answers for it, by its slug."
 
@@ -42,9 +42,9 @@ class PeriodFilter(Narrowing):
 class UpdateFilter(Narrowing):
     aim = by_reference("activity__objective__aim__number", AIM, OF_AIM)
     objective = by_reference("activity__objective__number", OBJECTIVE, OF_OBJECTIVE)
-    activity = by_reference("activity__number", ACTIVITY, "The key activity, by its number: `1.1.1`.")
+    activity = by_reference("activity__number", ACTIVITY, "The key activity, by its number: 1.1.1.")
     owner = by_reference("activity__owner__slug", SLUG, OF_OWNER)
     organisation = by_reference("activity__owner__organisation__slug", SLUG, OF_ORGANISATION)
-    period = by_reference("period__slug", SLUG, "The review period, by its slug: `2026-27-h1`.")
+    period = by_reference("period__slug", SLUG, "The review period, by its slug: 2026-27-h1.")
     state = by_choice(State, "Where the activity stood.")
     rag = by_choice(Rag, "How confident its delivery was.")

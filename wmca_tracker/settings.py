@@ -280,6 +280,8 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/", "description": "This tracker"}],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,  # in the order of the addresses: the strategy first
+    "SORT_OPERATION_PARAMETERS": False,
     "AUTHENTICATION_WHITELIST": [],  # open to anyone; a person's session only adds what they may see
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {

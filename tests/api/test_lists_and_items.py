@@ -11,6 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from aims.choices import PeriodState
 from aims.models import KeyActivity, ReviewPeriod
+from funding.models import FundingStream
 from tests.factories import make_activity, make_approved, make_period
 
 pytestmark = pytest.mark.django_db
@@ -196,17 +197,20 @@ def test_the_root_tells_every_address(client: Client) -> None:
 
 
 @pytest.mark.parametrize("size", [2, 12])
-@pytest.mark.parametrize("name", ["aims", "objectives", "activities", "owners", "organisations", "updates", "periods"])
 def test_a_list_costs_as_many_queries_however_long_it_is(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, name: str, size: int
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, size: int
 ) -> None:
     period = make_period()
     for number in range(1, size + 1):
-        make_approved(make_activity(f"{number}.1.1"))
+        activity = make_activity(f"{number}.1.1")
+        activity.contributors.add(activity.owner.organisation)
+        make_approved(activity)
+        FundingStream.objects.create(strategy=period.strategy, code=chr(64 + number), name="Stream", award=1)
     close(period)
 
-    with django_assert_max_num_queries(3):
-        assert read(client, f"{name}/?page_size=200")["results"]
+    for name in [*FIELDS, "periods", "updates"]:
+        with django_assert_max_num_queries(3):
+            assert read(client, f"{name}/?page_size=200")["results"], name
 
 
 def close(period: ReviewPeriod) -> None:

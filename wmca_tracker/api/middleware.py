@@ -36,7 +36,7 @@ def _tell_problem(request: HttpRequest, response: HttpResponse) -> None:
         return
     status = response.status_code
     details = problem_details(problem_with_status(status), request.path, status=status)
-    response.content = json.dumps(details).encode()
+    response.content = json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode()
     response["Content-Type"] = PROBLEM_JSON
     if response.has_header("Content-Length"):
         response["Content-Length"] = str(len(response.content))

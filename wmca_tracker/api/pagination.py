@@ -103,14 +103,14 @@ class KeysetPagination(BasePagination):
                 "name": CURSOR,
                 "in": "query",
                 "required": False,
-                "description": "Where the page begins. Taken from `next` or `previous`, never made up.",
+                "description": "Where the page begins. Taken from an answer's next or previous, never made up.",
                 "schema": {"type": "string", "minLength": 1},
             },
             {
                 "name": PAGE_SIZE,
                 "in": "query",
                 "required": False,
-                "description": "How many items a page holds.",
+                "description": f"How many items a page holds; {DEFAULT_SIZE} where it is not given.",
                 "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": DEFAULT_SIZE},
             },
         ]
