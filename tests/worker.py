@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -16,6 +17,7 @@ from wmca_tracker.local.children import Child, stop_together
 from wmca_tracker.local.programs import worker
 
 PATIENCE = 60.0
+QUEUE = "celery"
 
 
 class WorkerProcess:
@@ -38,6 +40,31 @@ class WorkerProcess:
 
     def stop(self) -> None:
         stop_together([self.child])
+
+    def serve(self) -> None:
+        """Take tasks, from an empty queue."""
+        app.control.purge()
+        if not self.child.running:
+            self.start()
+        app.control.add_consumer(QUEUE, reply=True, limit=1, timeout=PATIENCE)
+
+    def rest(self) -> None:
+        """Take no more tasks, and finish those at hand: one that still writes would lock the tables to be emptied."""
+        if self.child.running:
+            app.control.cancel_consumer(QUEUE, reply=True, limit=1, timeout=PATIENCE)
+            self.finish()
+
+    def finish(self) -> None:
+        """Wait until nothing is at hand."""
+        deadline = time.monotonic() + PATIENCE
+        while self._at_hand():
+            assert time.monotonic() < deadline, self.child.last_words(40)
+            time.sleep(0.05)
+
+    def _at_hand(self) -> list[Any]:
+        inspect = app.control.inspect(limit=1, timeout=PATIENCE)
+        answers = [inspect.active() or {}, inspect.reserved() or {}]
+        return [task for answer in answers for tasks in answer.values() for task in tasks]
 
     def children(self) -> list[int]:
         """The processes that do the work, to be killed by a test that wants to."""
@@ -63,9 +90,8 @@ def worker_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def celery_worker_process(worker_process: WorkerProcess, transactional_db: None) -> WorkerProcess:
-    """Ready and with an empty queue; started at the first use, and again where a test has killed it."""
-    app.control.purge()
-    if not worker_process.child.running:
-        worker_process.start()
-    return worker_process
+def celery_worker_process(worker_process: WorkerProcess, transactional_db: None) -> Iterator[WorkerProcess]:
+    """At work for this test, from an empty queue; started at the first use, and again where a test has killed it."""
+    worker_process.serve()
+    yield worker_process
+    worker_process.rest()

@@ -39,8 +39,9 @@ class Command(BaseCommand):
         if check:
             for name in drift.names:
                 self.stdout.write(f"{drift.period}: {name} differs")
-        found = "differ" if check else "written"
-        self.stdout.write(f"{drift.period}: {drift.rows} rows {found}")
+        rows = "1 row" if drift.rows == 1 else f"{drift.rows} rows"
+        found = "written" if not check else "differs" if drift.rows == 1 else "differ"
+        self.stdout.write(f"{drift.period}: {rows} {found}")
 
 
 def find_period(reference: str) -> ReviewPeriod:
