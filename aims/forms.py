@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from aims.rules import UpdateValues
 DATE_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"]
 DATE_EXAMPLE = "For example, 31 January 2027"
 RATED = (Mark.GREEN, Mark.AMBER, Mark.RED)
+WORDS = {Mark.UNRATED: "In progress"}  # that Influence is not rated need not be said where no rating is asked for
 FIELD_OF_RULE = {"state": "standing", "rag": "standing", "forecast_rag": "forecast"}
 
 
@@ -56,7 +58,6 @@ class UpdateForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     standing = forms.ChoiceField(label="How is delivery now?", required=False, widget=StatusChoices)
     forecast = forms.ChoiceField(
-        label="How will it stand at the end of the next half-year?",
         required=False,
         choices=Rag.choices,
         widget=StatusChoices,
@@ -88,16 +89,17 @@ class UpdateForm(forms.Form):
         choices=[("", "Not exempt"), *SCHEDULE_12A_PARAGRAPHS],
     )
 
-    def __init__(self, *args: Any, activity: KeyActivity, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, activity: KeyActivity, forecast_day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(mark.value, mark.label) for mark in standings_of(activity)]
+        self.fields["forecast"].label = f"How will it stand at {forecast_day:%-d %B %Y}?"
+        choices = [(mark.value, WORDS.get(mark, mark.label)) for mark in standings_of(activity)]
         self.fields["standing"].choices = choices  # type: ignore[attr-defined]  # declared a ChoiceField above
 
     @property
     def has_rare_answers(self) -> bool:
-        """Whether the folded questions need to be seen: one of them says something or is in error."""
-        rare = ("forecast_end", "exempt_narrative", "exempt_paragraph")
-        return any(self[name].value() or self[name].errors for name in rare) or bool(self["as_at"].errors)
+        """Whether the folded questions need to be seen: exempt text stands there, or one of them is in error."""
+        rare = ("forecast_end", "as_at", "exempt_narrative", "exempt_paragraph")
+        return bool(self["exempt_narrative"].value()) or any(self[name].errors for name in rare)
 
     def values(self) -> UpdateValues:
         """The answers of a valid form as the rules know them."""

@@ -15,7 +15,7 @@ from accounts.models import User
 from aims.errors import AimsError, Incomplete, NoRound, Stale
 from aims.forms import ReturnForm, UpdateForm, initial_of
 from aims.models import KeyActivity, ProgressUpdate
-from aims.selectors.card import card_for
+from aims.selectors.card import Card, card_for
 from aims.selectors.facts import values_of
 from aims.selectors.work import mark_of, waiting_for, work_of
 from aims.services.deciding import approve_update, return_update
@@ -50,13 +50,17 @@ def update(request: SignedInRequest, number: str) -> HttpResponse:
     except NoRound as error:
         return render(request, "aims/no_round.html", {"activity": activity, "problem": error.message})
     if request.method != "POST":
-        form = UpdateForm(initial=initial_of(card.values, card.version), activity=activity)
+        form = _form(card, initial=initial_of(card.values, card.version))
         return render(request, "aims/update.html", {"card": card, "form": form})
-    form = UpdateForm(request.POST, activity=activity)
+    form = _form(card, request.POST)
     context = {"card": card, "form": form}
     if not form.is_valid():
         return render(request, "aims/update.html", context, status=UNPROCESSABLE)
     return _save(request, activity, form, context)
+
+
+def _form(card: Card, *data: Any, **fields: Any) -> UpdateForm:
+    return UpdateForm(*data, activity=card.activity, forecast_day=card.forecast_day, **fields)
 
 
 def _save(request: SignedInRequest, activity: KeyActivity, form: UpdateForm, context: dict[str, Any]) -> HttpResponse:
@@ -85,7 +89,7 @@ def _stale(request: SignedInRequest, form: UpdateForm, error: Stale, context: di
     """Both texts on one page; sending again is a choice made with both in view."""
     answers = request.POST.copy()
     answers["version"] = str(error.current.version if error.current.stage == "draft" else 0)
-    again = UpdateForm(answers, activity=context["card"].activity)
+    again = _form(context["card"], answers)
     again.full_clean()
     current = {"current": error.current, "current_values": values_of(error.current), "mark": mark_of(error.current)}
     return render(request, "aims/stale.html", context | current | {"form": again, "mine": form}, status=CONFLICT)

@@ -7,7 +7,7 @@ from datetime import date
 
 from aims.choices import Mark
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
-from aims.rules import Suggestion, UpdateValues, default_as_at
+from aims.rules import Suggestion, UpdateValues, default_as_at, half_year
 from aims.selectors.facts import Standing, standing, values_of
 from aims.selectors.periods import deadline_of, round_for
 from aims.selectors.work import mark_of
@@ -30,6 +30,11 @@ class Card:
     def version(self) -> int:
         """The version that a save has to name; 0 where nothing was saved yet."""
         return self.current.version if self.current else 0
+
+    @property
+    def forecast_day(self) -> date:
+        """The day that the forecast rating speaks of: the end of the next half-year."""
+        return half_year(self.period.ends).next().ends
 
     @property
     def last(self) -> ProgressUpdate | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
-from accounts.models import User
+from accounts.models import Holding, Owner, User
 from aims.choices import Stage
 from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from tests.factories import (
@@ -214,9 +214,14 @@ def test_the_second_approver_is_told_who_decided(approver: User, activity: KeyAc
     assert "Ada Approver has approved this update already" in answer.content.decode()
 
 
+def post_above(activity: KeyActivity) -> Owner:
+    assert activity.owner.approving_post
+    return activity.owner.approving_post
+
+
 def test_nobody_signs_off_what_they_wrote(activity: KeyActivity) -> None:
     both = make_user(UserRole.APPROVER, holds=activity.owner)
-    both.holdings.create(owner=activity.owner.approving_post, starts=date(2020, 1, 1))
+    Holding.objects.create(user=both, owner=post_above(activity), starts=date(2020, 1, 1))
     update = make_submitted(activity, by=both)
     client = signed_in(both)
     assert "Nothing waits for you" in client.get("/approvals/").content.decode()

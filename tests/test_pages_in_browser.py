@@ -1,0 +1,145 @@
+"""Every page in a real Chromium, wide and on a phone: axe finds nothing, nothing scrolls sideways, no complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.choices import UserRole
+from accounts.models import User
+from aims.models import KeyActivity, ReviewPeriod
+from aims.services.periods import ensure_periods, open_period
+from reporting.services.closing import close_review
+from reporting.services.rebuilding import rebuild
+from tests.browser import Axe, OpenPage
+from tests.factories import make_approved, make_owner, make_red_values, make_submitted, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OPEN_TO_ALL = (
+    "/",
+    "/aims/4/",
+    "/objectives/4.1/",
+    "/activities/4.1.3/",
+    "/reviews/",
+    "/funding/",
+    "/funding/E/",
+    "/accessibility/",
+    "/definitions/",
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/inactive/",
+    "/api/v1/docs/",
+    "/api/v1/problems/",
+    "/api/v1/problems/not-found/",
+)
+BOARD = ("/", "/aims/4/", "/objectives/4.1/", "/activities/4.1.3/", "/activities/4.1.2/", "/reviews/")
+OF_A_REVIEW = ("", "changes/", "exceptions/")
+OWNER = (
+    "/my/",
+    "/activities/4.1.1/update/",
+    "/activities/5.2.1/update/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+)
+WIDTHS = (1280, 320)
+
+SignIn = Callable[[Page, User], None]
+Visit = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    """The real strategy with one closed and one open half-year, every kind of mark among them."""
+    call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
+    today = timezone.localdate()
+    ensure_periods(on=today, now=timezone.now(), back=2)
+    activity = {row.number: row for row in KeyActivity.objects.select_related("owner__approving_post", "strategy")}
+    post, above = activity["4.1.1"].owner, make_owner(title="Approving post")
+    type(post).objects.filter(pk=post.pk).update(approving_post=above)
+    KeyActivity.objects.filter(number__in=["4.1.2", "4.1.3", "5.2.1"]).update(owner=post)
+    people = {
+        "owner": make_user(holds=post),
+        "approver": make_user(UserRole.APPROVER, holds=above),
+        "board": make_user(UserRole.BOARD),
+        "office": make_user(UserRole.OFFICE),
+    }
+    report_twice(people)
+    return people
+
+
+def report_twice(people: dict[str, User]) -> None:
+    """The half-year before the last is closed with its updates, the last one is under way."""
+    now, today = timezone.now(), timezone.localdate()
+    earlier, later = ReviewPeriod.objects.filter(ends__lt=today).order_by("-ends")[:2][::-1]
+    soon = today + timedelta(days=20)
+    activities = {row.number: row for row in KeyActivity.objects.select_related("owner", "strategy")}
+    open_period(period=earlier, by=people["office"], now=now, submission_closes=soon)
+    for number in ("4.1.1", "4.1.2", "4.1.3"):
+        make_approved(activities[number], people["approver"], now, by=people["owner"])
+    close_review(period=earlier, by=people["office"], now=now)
+    open_period(period=ReviewPeriod.objects.get(pk=later.pk), by=people["office"], now=now, submission_closes=soon)
+    red = make_red_values(action_by=soon + timedelta(days=90), return_to_green=soon + timedelta(days=190))
+    said = {name: getattr(red, name) for name in ("rag", "forecast_rag", "narrative", "cause", "impact", "action")}
+    said |= {name: getattr(red, name) for name in ("action_owner", "action_by", "return_to_green")}
+    make_approved(activities["4.1.3"], people["approver"], now, by=people["owner"], ask="Agree to wait.", **said)
+    make_submitted(activities["4.1.2"], by=people["owner"], now=now)
+    rebuild(period=ReviewPeriod.objects.get(pk=later.pk), on=today)
+
+
+@pytest.fixture
+def visit(axe: Axe) -> Visit:
+    def see(page: Page, path: str) -> None:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not sideways, f"{path} scrolls sideways"
+        axe(page)
+
+    return see
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_open_to_anyone(people: dict[str, User], open_page: OpenPage, visit: Visit, width: int) -> None:
+    page = open_page(width=width)
+    for path in OPEN_TO_ALL:
+        visit(page, path)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_the_round(
+    people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit, width: int
+) -> None:
+    under_way = ReviewPeriod.objects.get(state="open").slug
+    reviews = [f"/reviews/{under_way}/{part}" for part in OF_A_REVIEW]
+    for who, paths in {"board": [*BOARD, *reviews], "owner": OWNER, "approver": ["/approvals/"]}.items():
+        page = open_page(width=width)
+        sign_in(page, people[who])
+        for path in paths:
+            visit(page, path)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_wrong_is_said_accessibly(
+    people: dict[str, User], open_page: OpenPage, sign_in: SignIn, axe: Axe, complaints: list[str], width: int
+) -> None:
+    page = open_page(width=width)
+    sign_in(page, people["owner"])
+    page.goto("/activities/4.1.1/update/")
+    page.get_by_role("radio", name="Off track").first.check(force=True)
+    page.get_by_role("button", name="Send for approval").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(page).to_have_title("Error: Update 4.1.1 – West Midlands strategy tracker")
+    axe(page)
+    page.get_by_role("link", name="Choose the main cause").click()
+    expect(page.get_by_label("Main cause")).to_be_focused()
+    page.goto("/nowhere/")
+    axe(page)
+    complaints[:] = [text for text in complaints if "422" not in text and "404" not in text]
