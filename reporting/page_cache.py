@@ -18,9 +18,8 @@ from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 
-from aims.models import ReviewPeriod
 from aims.querysets import sees_live
-from reporting.selectors.periods import last_position
+from reporting.selectors.periods import Shown
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Kept = TypeVar("Kept")
@@ -28,11 +27,11 @@ Kept = TypeVar("Kept")
 KEPT = 60  # seconds; aggregation changes the key at once, this bounds how long a correction behind its back is unseen
 
 
-def page_key(name: str, period: ReviewPeriod, request: HttpRequest, on: date) -> str:
-    """The name of a rendered page: another one with every event aggregated, every day and every release. One query."""
+def page_key(name: str, shown: Shown, request: HttpRequest, on: date) -> str:
+    """The name of a rendered page: another one with every event aggregated, every day and every release."""
     audience = "live" if sees_live(request.user) else "published"
     release = getattr(staticfiles_storage, "manifest_hash", "")
-    parts = (name, period.pk, period.state, last_position(), audience, on, release)
+    parts = (name, shown.period, shown.state, shown.reached, audience, on, release)
     return hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()[:32]
 
 

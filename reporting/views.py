@@ -22,7 +22,7 @@ from reporting.selectors.changes import changes_of
 from reporting.selectors.exceptions import exceptions_of
 from reporting.selectors.funding import funding_total, shared_note, stream_row, stream_rows
 from reporting.selectors.overview import review_page, without_update
-from reporting.selectors.periods import previous_period, shown_period
+from reporting.selectors.periods import Shown, previous_period, shown_as, shown_now
 from reporting.selectors.reviews import review_rows
 from reporting.selectors.standings import standings
 from reporting.selectors.trend import trend_of
@@ -32,28 +32,29 @@ from reporting.selectors.trend import trend_of
 @never_stale
 def overview(request: HttpRequest) -> HttpResponseBase:
     """The position now: of the round under way for staff and the Board, else of the last published review."""
-    period = shown_period(request.user)
-    if period is None:
+    shown = shown_now(request.user)
+    if shown is None:
         aims = Aim.objects.visible_to(request.user).standing(timezone.localdate())
         return render(request, "reporting/no_review.html", {"aims": aims})
-    return _position(request, period)
+    return _position(request, shown)
 
 
 @require_safe
 @never_stale
 def review(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The position of any period that the person may see."""
-    return _position(request, _period(request, slug))
+    return _position(request, shown_as(_period(request, slug)))
 
 
-def _position(request: HttpRequest, period: ReviewPeriod) -> HttpResponseBase:
+def _position(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     on = timezone.localdate()
 
     def parts() -> dict[str, str]:
+        period = ReviewPeriod.objects.visible_to(request.user).get(pk=shown.period)
         page = review_page(period, request.user, on)
         return {"heading": page.heading, "body": render_to_string("reporting/_review.html", {"page": page})}
 
-    return kept_page(request, page_key("review", period, request, on), "reporting/review.html", parts)
+    return kept_page(request, page_key("review", shown, request, on), "reporting/review.html", parts)
 
 
 def _period(request: HttpRequest, slug: str) -> ReviewPeriod:

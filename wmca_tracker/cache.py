@@ -3,15 +3,31 @@
 import logging
 from typing import Any, TypeVar
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from django.utils.functional import cached_property
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
+class OneClient(RedisCacheClient):
+    """Keeps its client: Django makes one for every call, which costs more than the call. Its pool opens anew."""
+
+    def get_client(self, key: object = None, *, write: bool = False) -> Any:
+        return self._only_client
+
+    @cached_property
+    def _only_client(self) -> Any:
+        return super().get_client(write=True)
+
+
 class ForgivingRedisCache(RedisCache):
     """Redis, where an outage is a miss: pages are slower then, and still right."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = OneClient
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         try:

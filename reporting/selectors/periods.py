@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import Max, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.choices import UserRole
+from accounts.models import User
 from accounts.querysets import Asker
 from aims.choices import PeriodState
 from aims.models import ReviewPeriod
+from aims.querysets import sees_live
 from reporting.models import EventPosition
 
 
@@ -26,10 +36,43 @@ def previous_period(period: ReviewPeriod) -> ReviewPeriod | None:
     return closed.order_by("-ends").first()
 
 
-def last_position() -> int:
-    """How far aggregation has come: it grows with every event that could change a page. One query."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A period and how far aggregation has come: both are the same as long as its page is."""
+
+    period: int
+    state: str
+    reached: int
+
+
+def shown_now(user: Asker) -> Shown | None:
+    """The period whose position a person sees, without the period itself; one query, None before there is any.
+
+    Every visit to the front page asks this, and most ask nothing else: its SQL is therefore compiled once only.
+    """
+    sql, given = _shown_query(sees_live(user))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        row = cursor.fetchone()
+    return Shown(*row) if row else None
+
+
+@cache
+def _shown_query(live: bool) -> tuple[str, tuple[Any, ...]]:
+    asker = User(role=UserRole.BOARD) if live else AnonymousUser()
+    seen = ReviewPeriod.objects.visible_to(asker).order_by("-starts")
+    return seen.values_list("pk", "state", _reached())[:1].query.sql_with_params()
+
+
+def shown_as(period: ReviewPeriod) -> Shown:
+    """A given period and how far aggregation has come; one query."""
     newest: int | None = EventPosition.objects.aggregate(newest=Max("position"))["newest"]
-    return newest or 0
+    return Shown(period.pk, period.state, newest or 0)
+
+
+def _reached() -> Coalesce:
+    newest = EventPosition.objects.order_by("-position").values("position")[:1]
+    return Coalesce(Subquery(newest), 0)
 
 
 def round_name(period: ReviewPeriod) -> str:

@@ -11,6 +11,7 @@ from aims.models import Aim, Objective
 from reporting.choices import Direction, Headline
 from reporting.models import Summary
 from reporting.selectors.standings import Standing
+
 COUNTED = (Mark.COMPLETE, Mark.GREEN, Mark.AMBER, Mark.RED, Mark.NO_UPDATE)
 
 

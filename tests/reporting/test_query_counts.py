@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
+from accounts.models import Owner
 from aims.choices import Kind, PeriodState, Rag, Role, Stage, State
 from aims.models import KeyActivity, Objective, ProgressUpdate
 from reporting.services.rebuilding import rebuild
@@ -67,7 +68,7 @@ def make_strategy_of(activities: int) -> None:
         rebuild(period=period, on=OPEN_ROUND.date())
 
 
-def activity_row(objective: Objective, place: int, owner: object) -> KeyActivity:
+def activity_row(objective: Objective, place: int, owner: Owner) -> KeyActivity:
     return KeyActivity(
         strategy=objective.strategy,
         objective=objective,

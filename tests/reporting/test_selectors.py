@@ -268,8 +268,8 @@ def test_history_names_people_to_staff(story: Story, board: User) -> None:
 
 def test_exempt_words_stay_with_the_board_and_the_parties(story: Story, board: User) -> None:
     activity = story.activities["1.1.2"]
-    with_exempt = {"exempt_narrative": "The price is £3m.", "exempt_paragraph": 3}
-    factories.make_approved(activity, now=datetime(2025, 10, 12, 9, 0, tzinfo=UTC), **with_exempt)
+    later = datetime(2025, 10, 12, 9, 0, tzinfo=UTC)
+    factories.make_approved(activity, now=later, exempt_narrative="The price is £3m.", exempt_paragraph=3)
     told = {
         role: activity_page(activity, factories.make_user(role), ON).earlier[0].exempt
         for role in (UserRole.BOARD, UserRole.OFFICE, UserRole.OWNER)

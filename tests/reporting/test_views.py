@@ -215,7 +215,7 @@ def test_a_kept_page_is_made_once(client: Client, story: Story) -> None:
 
 
 def test_pages_are_made_each_time_while_redis_is_away(client: Client, story: Story) -> None:
-    with mock.patch("django.core.cache.backends.redis.RedisCacheClient.get_client", side_effect=NoRedis):
+    with mock.patch("redis.connection.ConnectionPool.get_connection", side_effect=NoRedis):
         assert cache.get("anything") is None
         assert "Position at 31 March 2025" in words(client.get("/"))
         assert "Position at 30 September 2025" in words(signed_in(UserRole.BOARD).get("/"))
