@@ -125,6 +125,11 @@ def test_no_answer_names_a_person(round_: Round) -> None:
         assert not [words for words in persons if words in answer], path
 
 
+def test_no_shared_cache_keeps_what_somebody_signed_in_reads(round_: Round) -> None:
+    assert read_as(make_user(UserRole.BOARD), "updates/")["Cache-Control"] == "no-cache, private"
+    assert read_as(None, "updates/")["Cache-Control"] == "no-cache"
+
+
 def test_updates_of_a_strategy_no_longer_in_force_have_no_address(round_: Round) -> None:
     round_.activity.strategy.is_in_force = False
     round_.activity.strategy.save()

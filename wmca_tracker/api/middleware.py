@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
@@ -45,13 +46,14 @@ def _tell_problem(request: HttpRequest, response: HttpResponse) -> None:
 class EntityTagMiddleware(ConditionalGetMiddleware):
     """Strong entity tags below /api/: a reader who has the answer already gets 304.
 
-    Answers differ by who asks: they are asked for again each time, and shared caches keep them per cookie.
+    Answers differ by who asks: they are asked for again each time, and no shared cache keeps that of a session.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path.startswith(API):
             return response
-        patch_cache_control(response, no_cache=True)
+        mine = {"private": True} if settings.SESSION_COOKIE_NAME in request.COOKIES else {}
+        patch_cache_control(response, no_cache=True, **mine)
         if request.method == "HEAD" and isinstance(response, HttpResponse):
             return set_response_etag(response)  # what GET would say; Django looks at GET alone
         answer: HttpResponseBase = super().process_response(request, response)
