@@ -7,12 +7,12 @@ from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from accounts.models import User
 from aims.models import Strategy
 from aims.services.periods import ensure_periods
 from wmca_tracker.local.folder import BASE_DIR
@@ -39,6 +39,19 @@ class Counter(StringIO):
         return len(text)
 
 
+class Lines(StringIO):
+    """Tells each line that a command writes."""
+
+    def __init__(self, tell: Tell) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            self._tell(line)
+        return len(text)
+
+
 def migrate(tell: Tell) -> str:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -60,12 +73,11 @@ def load_strategy() -> str:
     return "loaded"
 
 
-def load_demonstration() -> str:
-    """Invented progress, made by `load_demo`, which also makes the accounts: where there are some, it has run."""
-    if get_user_model().objects.exists():
+def load_demonstration(tell: Tell) -> str:
+    """Invented progress, once: on a later day the demonstration of an earlier one is kept, not refused."""
+    if User.objects.filter(is_demonstration=True).exists():
         return "kept"
-    if "load_demo" in get_commands():
-        call_command("load_demo", verbosity=0)
+    call_command("load_demo", stdout=Lines(tell))
     return "loaded"
 
 

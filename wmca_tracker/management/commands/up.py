@@ -42,7 +42,7 @@ class Command(BaseCommand):
         self.step("migrations", partial(loading.migrate, partial(self.say, "migrations")))
         self.step("strategy", loading.load_strategy)
         if demo:
-            self.step("reviews", loading.load_demonstration)
+            self.step("reviews", partial(loading.load_demonstration, partial(self.say, "reviews")))
         self.step("assets", partial(loading.collect_static, services.var))
         connections.close_all()
         self.start_programs(supervisor, services, port)
