@@ -26,13 +26,17 @@ from aims.rules import (
 
 CHOSEN = ("state", "rag", "forecast_rag", "cause")
 
+# The state that an update left, and the day until which it is deferred.
+Outcome = tuple[str | None, date | None]
+NEVER_TOLD: Outcome = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One activity as the rules see it in a period.
 
-    `last` is its last approved update whatever the period, `before` the last one of earlier periods, by which it is
-    due or not. Dates are the last agreed ones.
+    `last` is its last approved update whatever the period, `before` the outcome of the last one of earlier periods, by
+    which it is due or not. Dates are the last agreed ones.
     """
 
     activity: KeyActivity
@@ -42,13 +46,12 @@ class Standing:
     milestones: tuple[MilestoneFact, ...]
     agreed_moves: int
     last: ProgressUpdate | None
-    before: ProgressUpdate | None
+    before: Outcome
     missed_previous: bool
 
     def is_due(self, on: date) -> bool:
         """Whether the period expects an update from it."""
-        state, until = _outcome(self.before)
-        return is_due(self.activity.retired_on, state, until, self.period.position_as_at(on))
+        return is_due(self.activity.retired_on, *self.before, self.period.position_as_at(on))
 
     def facts(self, forecast_end: date | None = None) -> DeliveryFacts:
         """The facts as if it were in progress and its owner forecast that end."""
@@ -93,7 +96,7 @@ def standings(activities: Collection[int], period: ReviewPeriod) -> dict[int, St
     milestones = _milestones(activities)
     moves = _agreed_moves(activities)
     last = _latest(ProgressUpdate.objects.filter(activity__in=activities))
-    before = _latest(ProgressUpdate.objects.filter(activity__in=activities, period__ends__lt=period.starts))
+    before = _outcomes(ProgressUpdate.objects.filter(activity__in=activities, period__ends__lt=period.starts))
     missed = _missed(dated, period)
     return {
         row.pk: Standing(
@@ -104,7 +107,7 @@ def standings(activities: Collection[int], period: ReviewPeriod) -> dict[int, St
             milestones=tuple(milestones[row.pk]),
             agreed_moves=moves.get(row.pk, 0),
             last=last.get(row.pk),
-            before=before.get(row.pk),
+            before=before.get(row.pk, NEVER_TOLD),
             missed_previous=row.pk in missed,
         )
         for row in dated
@@ -117,9 +120,17 @@ def last_approved(activity: KeyActivity) -> ProgressUpdate | None:
 
 
 def _latest(updates: ProgressUpdateQuerySet) -> dict[int, ProgressUpdate]:
-    rows = updates.approved().select_related("period", "author", "approved_by")
-    rows = rows.order_by("activity_id", "-as_at", "-submitted_at").distinct("activity_id")
+    rows = _last_of_each(updates).select_related("period", "author", "approved_by")
     return {row.activity_id: row for row in rows}
+
+
+def _outcomes(updates: ProgressUpdateQuerySet) -> dict[int, Outcome]:
+    rows = _last_of_each(updates).values_list("activity_id", "state", "deferred_until")
+    return {activity: (state, until) for activity, state, until in rows}
+
+
+def _last_of_each(updates: ProgressUpdateQuerySet) -> ProgressUpdateQuerySet:
+    return updates.approved().order_by("activity_id", "-as_at", "-submitted_at").distinct("activity_id")
 
 
 def _milestones(activities: Collection[int]) -> dict[int, list[MilestoneFact]]:
@@ -143,13 +154,9 @@ def _missed(activities: Iterable[KeyActivity], period: ReviewPeriod) -> set[int]
         return set()
     ids = [row.pk for row in activities if not row.added_on or row.added_on <= previous.ends]
     told = set(previous.updates.approved().filter(activity__in=ids).values_list("activity", flat=True))
-    before = _latest(ProgressUpdate.objects.filter(activity__in=ids, period__ends__lt=previous.starts))
+    before = _outcomes(ProgressUpdate.objects.filter(activity__in=ids, period__ends__lt=previous.starts))
     retired = {row.pk: row.retired_on for row in activities}
-    return {pk for pk in ids if pk not in told and is_due(retired[pk], *_outcome(before.get(pk)), previous.ends)}
-
-
-def _outcome(update: ProgressUpdate | None) -> tuple[str | None, date | None]:
-    return (update.state, update.deferred_until) if update else (None, None)
+    return {pk for pk in ids if pk not in told and is_due(retired[pk], *before.get(pk, NEVER_TOLD), previous.ends)}
 
 
 def _as_last(last: ProgressUpdate | None) -> LastUpdate | None:
