@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench format assets lock audit
 .DELETE_ON_ERROR:
+MAKEFLAGS += --jobs=2
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -76,10 +77,10 @@ lock: .venv/dev.stamp
 
 node_modules/.stamp: package-lock.json .venv/node.stamp
 	@echo "packages     styles and scripts, from package-lock.json"
-	@$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
+	@$(WITH_NODE) npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 static/build/.stamp: node_modules/.stamp package.json $(STYLES)
 	@echo "assets       built into static/build"
-	@$(WITH_NODE) npm run --silent build
+	@$(WITH_NODE) npm run --silent --no-update-notifier build
 	@touch $@
