@@ -65,14 +65,14 @@ class PartPage:
 
 
 def aim_page(aim: Aim, user: Asker, on: date) -> PartPage:
-    """An aim with its objectives and their activities; five queries beyond the aim."""
+    """An aim with its objectives and their activities; six queries beyond the aim."""
     period = shown_period(user)
     objectives = list(Objective.objects.visible_to(user).filter(aim=aim).standing(_day(period, on)))
     return _page((Scope.AIM, aim.number), objectives, period, user, on)
 
 
 def objective_page(objective: Objective, user: Asker, on: date) -> PartPage:
-    """One objective with its activities; four queries beyond the objective."""
+    """One objective with its activities; five queries beyond the objective."""
     return _page((Scope.OBJECTIVE, objective.number), [objective], shown_period(user), user, on)
 
 
@@ -83,7 +83,8 @@ def _day(period: ReviewPeriod | None, on: date) -> date:
 def _page(
     scope: tuple[Scope, str], objectives: Sequence[Objective], period: ReviewPeriod | None, user: Asker, on: date
 ) -> PartPage:
-    positions = Position.objects.visible_to(user).filter(activity__objective__in=objectives, period=period)
+    activities = _activities(objectives, user, _day(period, on))
+    positions = Position.objects.visible_to(user).filter(activity__in=activities, period=period)
     marks = standings(positions) if period else []
     summaries = _summaries(period, user, [scope, *((Scope.OBJECTIVE, each.number) for each in objectives)])
     own = summaries.get(scope)
@@ -96,7 +97,7 @@ def _page(
         direction=Direction(own.direction) if own else None,
         wall=objective_rows(objectives, marks, by_number) if period else [],
         key=key_of(marks),
-        objectives=_blocks(objectives, {standing.number: standing for standing in marks}, user, _day(period, on)),
+        objectives=_blocks(objectives, activities, {standing.number: standing for standing in marks}),
     )
 
 
@@ -118,17 +119,15 @@ def _facts(period: ReviewPeriod | None, on: date) -> list[str]:
     return [f"Position at {long_date(period.position_as_at(on))}", round_name(period)]
 
 
+def _activities(objectives: Sequence[Objective], user: Asker, day: date) -> list[KeyActivity]:
+    """Every activity of the objectives in force on the day, whether a review knows it or not; one query."""
+    seen = KeyActivity.objects.visible_to(user).filter(objective__in=objectives).standing(day)
+    return list(seen.select_related("owner").order_by("order"))
+
+
 def _blocks(
-    objectives: Sequence[Objective], known: Mapping[str, Standing], user: Asker, day: date
+    objectives: Sequence[Objective], activities: Iterable[KeyActivity], known: Mapping[str, Standing]
 ) -> list[ObjectiveBlock]:
-    """The objectives with every activity in force on the day, stood or not; one query."""
-    activities = (
-        KeyActivity.objects.visible_to(user)
-        .filter(objective__in=objectives)
-        .standing(day)
-        .select_related("owner")
-        .order_by("order")
-    )
     lines: dict[int, list[ActivityLine]] = {objective.pk: [] for objective in objectives}
     url = addresses("activity")
     for activity in activities:

@@ -45,9 +45,9 @@ class BoardException:
 
 
 def exceptions_of(period: ReviewPeriod, user: Asker) -> list[BoardException]:
-    """The period's exceptions: Red first, then what asks something of the Board, then what worsened; two queries."""
+    """The period's exceptions: Red first, then what asks something of the Board, then what worsened; five queries."""
     positions = Position.objects.visible_to(user).filter(period=period).exceptions()
-    ranked = sorted(positions.select_related("activity__owner", "update"), key=_rank)
+    ranked = sorted(positions.prefetch_related("activity__owner", "update"), key=_rank)
     moves = _agreed_moves(period, [position.activity_id for position in ranked])
     return [_exception(position, moves.get(position.activity_id, 0)) for position in ranked]
 

@@ -68,7 +68,7 @@ class ReviewPage:
 
 
 def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
-    """The position of a period that the person may see; eleven queries, however many activities there are."""
+    """The position of a period that the person may see; some fifteen queries, however many activities there are."""
     marks = standings(Position.objects.visible_to(user).filter(period=period))
     summaries = _summaries(period, user)
     whole = summaries.pop("", None)
@@ -132,5 +132,5 @@ def sentence_runs(whole: Summary | None) -> list[Run]:
 
 
 def without_update(period: ReviewPeriod, user: Asker) -> list[Standing]:
-    """All that were due in a period and had no update that counts; one query."""
+    """All that were due in a period and had no update that counts; two queries."""
     return standings(Position.objects.visible_to(user).filter(period=period).without_update())
