@@ -110,6 +110,8 @@ def meeting_after(step: Callable[..., Any], patience: float) -> Callable[..., An
 
     def slowly(*given: Any) -> Any:
         answer = step(*given)
+        if threading.current_thread() is threading.main_thread():
+            return answer  # the test itself prepares its rows
         with suppress(threading.BrokenBarrierError):  # the other waits for a lock: that is the point
             barrier.wait(patience)
         return answer

@@ -1,0 +1,227 @@
+"""Work lists and sign-off queues, against the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.choices import UserRole
+from accounts.models import Holding, Owner, User
+from aims.choices import Mark, PeriodState, Rag, State
+from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.selectors.work import Work, due_count, waiting_count, waiting_for, work_of
+from aims.services.deciding import return_update
+from aims.services.writing import submit_update
+from tests.factories import (
+    IN_ROUND,
+    make_activity,
+    make_approved,
+    make_draft,
+    make_extension,
+    make_milestone,
+    make_owner,
+    make_period,
+    make_red_values,
+    make_submitted,
+    make_user,
+    make_values,
+)
+
+TODAY = date(2026, 10, 12)
+LAST_ROUND = datetime(2026, 4, 14, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def post(period: ReviewPeriod) -> Owner:
+    """A post with an approving post."""
+    return make_owner(approving_post=make_owner())
+
+
+@pytest.fixture
+def holder(post: Owner) -> User:
+    return make_user(holds=post)
+
+
+@pytest.fixture
+def signer(post: Owner) -> User:
+    return make_user(UserRole.APPROVER, holds=post.approving_post, name="Ada Approver")
+
+
+def work(user: User, on: date = TODAY) -> Work:
+    found = work_of(user, on)
+    assert found is not None
+    return found
+
+
+def sent(activity: KeyActivity, by: User, *, red: bool = False, now: datetime = IN_ROUND) -> ProgressUpdate:
+    values = make_red_values() if red else make_values()
+    return submit_update(activity=activity, values=values, version=0, by=by, now=now)
+
+
+def test_between_rounds_nothing_is_asked(period: ReviewPeriod, holder: User) -> None:
+    ReviewPeriod.objects.update(state=PeriodState.SCHEDULED)
+
+    assert work_of(holder, TODAY) is None
+    assert due_count(holder, TODAY) == 0
+
+
+def test_work_is_what_the_persons_own_posts_answer_for(post: Owner, holder: User) -> None:
+    mine = make_activity("1.1.1", owner=post)
+    make_activity("1.1.2")
+
+    found = work(holder)
+
+    assert [item.activity for item in found.to_do] == [mine]
+    assert (found.total, found.done, due_count(holder, TODAY)) == (1, (), 1)
+
+
+def test_a_deputy_sees_the_posts_work_until_the_deputising_ends(post: Owner) -> None:
+    deputy = make_user()
+    make_activity(owner=post)
+    Holding.objects.create(user=deputy, owner=post, is_deputy=True, starts=date(2026, 10, 1), ends=date(2026, 10, 12))
+
+    assert work(deputy).total == 1
+    assert work(deputy, date(2026, 10, 13)).total == 0
+
+
+def test_each_activity_shows_how_far_its_update_has_come_and_what_is_to_do_comes_first(
+    post: Owner, holder: User, signer: User
+) -> None:
+    activities = [make_activity(f"1.1.{number}", owner=post) for number in range(1, 6)]
+    make_approved(activities[0], approver=signer)
+    sent(activities[1], holder)
+    make_draft(activities[3], by=holder)
+    back = sent(activities[4], holder)
+    return_update(update=back, note="Say more", version=back.version, by=signer, now=IN_ROUND)
+
+    found = work(holder)
+
+    assert [(item.activity.number, item.words) for item in found.to_do] == [
+        ("1.1.5", "Returned"),
+        ("1.1.4", "Draft"),
+        ("1.1.3", "Update due"),
+    ]
+    assert [(item.activity.number, item.words) for item in found.done] == [
+        ("1.1.2", "Sent, with the approver"),
+        ("1.1.1", "Approved"),
+    ]
+    assert found.to_do[0].note == "Returned to you: “Say more”"
+    assert found.to_do[2].note == "Not reported before"
+    assert due_count(holder, TODAY) == 3
+
+
+def test_within_a_status_activities_stand_in_the_order_of_their_numbers(post: Owner, holder: User) -> None:
+    for number in ("1.1.10", "1.1.2", "1.1.1"):
+        make_activity(number, owner=post)
+
+    assert [item.activity.number for item in work(holder).to_do] == ["1.1.1", "1.1.2", "1.1.10"]
+
+
+def test_what_is_complete_or_retired_is_not_asked_for_again(post: Owner, holder: User) -> None:
+    previous = make_period(date(2026, 3, 31), PeriodState.SCHEDULED)
+    this_round = ReviewPeriod.objects.exclude(pk=previous.pk)
+    complete = make_activity("1.1.1", owner=post)
+    make_activity("1.1.2", owner=post, retired_on=date(2026, 10, 12))
+    this_round.update(state=PeriodState.SCHEDULED)
+    ReviewPeriod.objects.filter(pk=previous.pk).update(state=PeriodState.OPEN)
+    make_approved(complete, now=LAST_ROUND, state=State.COMPLETE, evidence="The line is open.")
+    ReviewPeriod.objects.filter(pk=previous.pk).update(state=PeriodState.CLOSED, closed_at=LAST_ROUND)
+    this_round.update(state=PeriodState.OPEN)
+
+    assert work(holder).total == 0
+    assert due_count(holder, TODAY) == 0
+
+
+def test_one_click_is_offered_where_it_would_be_taken(post: Owner, holder: User) -> None:
+    make_activity(owner=post)
+
+    (item,) = work(holder).to_do
+
+    assert item.no_change_problem == "There is no last update to repeat: write the first one"
+
+
+def test_the_deadline_is_the_earliest_of_the_persons_posts(post: Owner, holder: User, period: ReviewPeriod) -> None:
+    make_activity("1.1.1", owner=post)
+    make_extension(period, post, until=date(2026, 11, 10))
+    assert (work(holder).deadline, work(holder).days_left) == (date(2026, 11, 10), 29)
+
+    other = make_owner()
+    make_activity("1.1.2", owner=other)
+    Holding.objects.create(user=holder, owner=other, starts=date(2020, 1, 1))
+
+    assert work(holder).deadline == date(2026, 11, 4)
+
+
+def test_an_approver_is_asked_for_what_waits_under_the_approving_post(post: Owner, holder: User, signer: User) -> None:
+    update = sent(make_activity("1.1.1", owner=post), holder)
+    make_submitted(make_activity("1.1.2"))
+    make_draft(make_activity("1.1.3", owner=post), by=holder)
+
+    assert [waiting.update for waiting in waiting_for(signer, TODAY)] == [update]
+    assert waiting_count(signer, TODAY) == 1
+
+
+def test_what_a_person_wrote_in_is_somebody_elses_to_sign_off(post: Owner, holder: User, signer: User) -> None:
+    activity = make_activity(owner=post)
+    draft = make_draft(activity, by=signer)
+    submit_update(activity=activity, values=make_values(), version=draft.version, by=holder, now=IN_ROUND)
+
+    assert waiting_for(signer, TODAY) == []
+    assert waiting_count(signer, TODAY) == 0
+
+
+def test_nobody_signed_out_has_work_or_a_queue(post: Owner, holder: User) -> None:
+    sent(make_activity(owner=post), holder)
+
+    assert waiting_for(AnonymousUser(), TODAY) == []
+    assert due_count(AnonymousUser(), TODAY) == 0
+
+
+def test_the_queue_puts_what_worsened_first_then_overrides_then_red_then_the_longest_waiting(
+    post: Owner, holder: User, signer: User
+) -> None:
+    numbers = ["1.1.1", "1.1.2", "1.1.3", "1.1.4", "1.1.5"]
+    newest, oldest, red, override, worsened = (make_activity(number, owner=post) for number in numbers)
+    make_approved(worsened, approver=signer)
+    make_milestone(override, baseline_date=date(2026, 9, 1))
+    sent(newest, holder, now=IN_ROUND.replace(hour=11))
+    sent(oldest, holder, now=IN_ROUND.replace(hour=10))
+    sent(red, holder, red=True)
+    make_submitted(override, by=holder, override_reason="Let since", evidence="Contract 12")
+    sent(worsened, holder, red=True)
+
+    queue = waiting_for(signer, TODAY)
+
+    assert [waiting.update.activity for waiting in queue] == [worsened, override, red, oldest, newest]
+    assert (queue[0].worsened, queue[0].last_mark, queue[0].mark) == (True, Mark.GREEN, Mark.RED)
+    assert (queue[1].overrides, queue[1].update.suggested_rag) == (True, Rag.AMBER)
+    assert queue[2].last is None
+
+
+def queries_of(user: User) -> tuple[int, int, int]:
+    """How many queries a person's work, queue and count take."""
+    counts = []
+    for ask in (work_of, waiting_for, due_count):
+        with CaptureQueriesContext(connection) as queries:
+            ask(user, TODAY)
+        counts.append(len(queries))
+    return counts[0], counts[1], counts[2]
+
+
+def test_sixty_activities_take_as_many_queries_as_two(post: Owner, holder: User, signer: User) -> None:
+    writer = make_user(holds=post)
+    for number in (1, 2):
+        sent(make_activity(f"1.1.{number}", owner=post), writer)
+    few = [queries_of(holder), queries_of(signer)]
+
+    for number in range(3, 61):
+        activity = make_activity(f"1.1.{number}", owner=post)
+        if number % 2:
+            sent(activity, writer)
+
+    assert [queries_of(holder), queries_of(signer)] == few
+    assert few[0][2] <= 3
