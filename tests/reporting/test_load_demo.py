@@ -1,0 +1,282 @@
+"""The demonstration as it stands once loaded; it is loaded twice here, and once would show the same."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from accounts.choices import UserRole
+from accounts.models import Holding, Owner, User
+from aims.choices import Cause, Decision, Mark, PeriodState, Stage, State
+from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
+from aims.rules import UpdateContext, default_as_at, is_better, update_problems
+from aims.selectors.facts import standing, standings, values_of
+from reporting.demonstration.loading import load_demonstration
+from reporting.demonstration.people import SIGN_INS
+from reporting.models import EventPosition, Position, Summary
+from reporting.services import rebuild
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+
+ON = date(2026, 11, 23)
+PASSWORD = "the-demonstration-password"
+Row = tuple[Any, ...]
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Every row of two loads for the same day; the second stands until the module is done."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
+        before = transaction.savepoint()
+        load()
+        first = rows()
+        transaction.savepoint_rollback(before)
+        load()
+        yield first, rows()
+        transaction.set_rollback(True)
+
+
+def load(on: date = ON) -> bool:
+    return load_demonstration(on=on, password=PASSWORD, tell=lambda line: None)
+
+
+def rows() -> list[Row]:
+    """What was written, by names instead of ids, in the order of writing."""
+    words = [field.name for field in ProgressUpdate._meta.fields if field.name not in ("id", "activity", "period")]
+    people = ["author", "returned_by", "approved_by"]
+    plain = [name for name in words if name not in people]
+    told = ProgressUpdate.objects.order_by("pk").values_list(
+        "activity__number", "period__slug", *(f"{name}__email" for name in people), *plain
+    )
+    happened = Event.objects.order_by("pk").values_list("kind", "at", "by__email", "activity__number", "after")
+    dates = Milestone.objects.order_by("pk").values_list("activity__number", "title", "baseline_date", "completed_on")
+    stands = Position.objects.order_by("period__starts", "activity__order").values_list(
+        "period__slug", "activity__number", "mark", "direction", "overdue_milestones"
+    )
+    people_rows = User.objects.order_by("email").values_list("email", "name", "role", "joined_at")
+    return [*told, *happened, *dates, *stands, *people_rows]
+
+
+def periods(state: PeriodState) -> list[ReviewPeriod]:
+    return list(ReviewPeriod.objects.filter(state=state).select_related("strategy").order_by("starts"))
+
+
+def activities_of(name: str) -> list[KeyActivity]:
+    user = User.objects.get(email=f"{name}@demo.example")
+    found = KeyActivity.objects.answered_by(user, ON) if name == "owner" else KeyActivity.objects.approved_by(user, ON)
+    return list(found)
+
+
+def test_two_loads_for_the_same_day_write_the_same_rows(loaded: tuple[list[Row], list[Row]]) -> None:
+    first, second = loaded
+
+    assert len(first) > 2000
+    assert first == second
+
+
+def test_three_half_years_are_closed_and_the_last_one_ended_is_open() -> None:
+    assert [period.label for period in periods(PeriodState.CLOSED)] == ["2024/25 H2", "2025/26 H1", "2025/26 H2"]
+    assert [period.label for period in periods(PeriodState.OPEN)] == ["2026/27 H1"]
+    assert periods(PeriodState.OPEN)[0].submission_closes == date(2026, 12, 4)
+
+
+def test_nothing_happens_after_the_day_it_was_loaded_for() -> None:
+    assert timezone.localdate(Event.objects.latest("at").at) < ON
+    assert list(Event.objects.order_by("pk").values_list("at", flat=True)) == sorted(
+        Event.objects.values_list("at", flat=True)
+    )
+
+
+def test_completions_grow_and_what_is_off_track_shrinks() -> None:
+    summaries = Summary.objects.filter(scope="strategy").order_by("period__starts")
+    complete, red, amber = zip(*summaries.values_list("complete", "red", "amber"), strict=True)
+
+    assert complete == tuple(sorted(complete))
+    assert complete[0] >= 6
+    assert 18 <= complete[-1] <= 24
+    assert list(red) == sorted(red, reverse=True)
+    assert list(amber) == sorted(amber, reverse=True)
+    assert red[-1] >= 4
+
+
+def test_the_closed_reviews_are_mostly_on_track_with_every_mark_that_needs_a_look() -> None:
+    last = periods(PeriodState.CLOSED)[-1]
+    marks = Counter(Position.objects.filter(period=last).values_list("mark", flat=True))
+
+    assert marks.total() == 112
+    assert marks[Mark.GREEN] > marks[Mark.AMBER] > marks[Mark.RED] > 0
+    assert set(marks) == set(Mark)
+
+
+def test_two_thirds_of_the_open_round_are_told_and_the_rest_is_at_every_stage() -> None:
+    period = periods(PeriodState.OPEN)[0]
+    stages = Counter(period.updates.values_list("stage", flat=True))
+    due = Position.objects.filter(period=period, is_due=True).count()
+
+    assert 0.6 < stages[Stage.APPROVED] / due < 0.8
+    assert 8 <= stages[Stage.SUBMITTED] <= 14
+    assert stages[Stage.DRAFT] >= 2
+    assert period.updates.exclude(return_note="").count() == 1
+    assert due - period.updates.count() >= 6
+
+
+def test_every_update_that_was_sent_passes_the_rules() -> None:
+    for period in periods(PeriodState.CLOSED) + periods(PeriodState.OPEN):
+        known = standings(list(KeyActivity.objects.values_list("pk", flat=True)), period)
+        for update in period.updates.exclude(stage=Stage.DRAFT).select_related("activity", "period"):
+            assert update.submitted_at is not None
+            context = UpdateContext(
+                role=update.role,
+                kind=update.kind,
+                period_ends=period.ends,
+                on=timezone.localdate(update.submitted_at),
+                suggested=update.suggested_rag,
+                planned_start=known[update.activity_id].start,
+            )
+            assert update_problems(values_of(update), context) == {}, update
+            assert update.as_at == default_as_at(context.on, period.ends)
+
+
+def test_every_approved_update_counted_for_its_period() -> None:
+    approved = ProgressUpdate.objects.approved().filter(period__state=PeriodState.CLOSED)
+
+    assert set(approved.values_list("pk", flat=True)) == set(
+        Position.objects.filter(period__state=PeriodState.CLOSED, update__isnull=False).values_list("update", flat=True)
+    )
+
+
+def test_a_few_ratings_are_better_than_suggested_and_say_why() -> None:
+    overridden = ProgressUpdate.objects.exclude(override_reason="")
+
+    assert 5 <= overridden.count() <= 15
+    assert all(is_better(update.rag, update.suggested_rag) and update.evidence for update in overridden)
+
+
+def test_causes_vary_and_date_changes_are_agreed_declined_and_waiting() -> None:
+    assert len(set(ProgressUpdate.objects.filter(cause__isnull=False).values_list("cause", flat=True))) >= 7
+    assert Cause.OTHER not in ProgressUpdate.objects.values_list("cause", flat=True)
+    decisions = Counter(DateChangeRequest.objects.values_list("decision", flat=True))
+    assert set(decisions) == set(Decision)
+    assert decisions[Decision.AGREED] >= 8
+
+
+def test_the_board_is_asked_about_some_of_what_is_off_track() -> None:
+    period = periods(PeriodState.OPEN)[0]
+    asked = period.updates.approved().exclude(ask="").values_list("activity__number", flat=True)
+
+    assert {"4.2.3", "4.4.2", "6.4.3"} <= set(asked)
+
+
+def test_deferred_and_cancelled_name_the_decision() -> None:
+    stopped = ProgressUpdate.objects.filter(state__in=[State.DEFERRED, State.CANCELLED])
+
+    assert {update.state for update in stopped} == {State.DEFERRED, State.CANCELLED}
+    assert all(update.decision_reference and update.decision_on for update in stopped)
+
+
+def test_narratives_are_sentences_that_hold_in_any_year() -> None:
+    for text in ProgressUpdate.objects.values_list("narrative", flat=True):
+        assert not text[0].islower()
+        assert text.endswith(".")
+        assert len(text) < 200
+        assert not re.search(r"\b20\d\d\b", text)
+
+
+def test_the_owner_has_seven_activities_at_every_stage() -> None:
+    period = periods(PeriodState.OPEN)[0]
+    activities = activities_of("owner")
+    stages = {update.activity.number: update for update in period.updates.filter(activity__in=activities)}
+
+    assert len(activities) == 7
+    assert all(standing(activity, period).is_due(ON) for activity in activities)
+    assert Counter(update.stage for update in stages.values()) == {
+        Stage.SUBMITTED: 1,
+        Stage.APPROVED: 1,
+        Stage.DRAFT: 2,
+    }
+    assert "above budget" in stages["4.1.2"].return_note
+
+
+def test_no_change_is_one_click_where_nothing_is_hidden_and_refused_where_a_promise_has_passed() -> None:
+    period = periods(PeriodState.OPEN)[0]
+    problems = {
+        number: standing(KeyActivity.objects.get(number=number), period).no_change_problem(period.ends)
+        for number in ("3.4.4", "4.1.3", "4.3.3")
+    }
+
+    assert problems["3.4.4"] is None
+    assert "Grid connection, Coventry" in (problems["4.1.3"] or "")
+    assert "has passed since the last update" in (problems["4.3.3"] or "")
+
+
+def test_the_approver_has_a_queue() -> None:
+    waiting = ProgressUpdate.objects.filter(stage=Stage.SUBMITTED, activity__in=activities_of("approver"))
+    approver = User.objects.get(email="approver@demo.example")
+
+    assert waiting.count() == 6
+    assert not waiting.filter(editors=approver).exists()
+
+
+def test_every_post_is_held_and_nobody_signs_off_their_own() -> None:
+    held = set(Holding.objects.current(ON).values_list("owner", flat=True))
+
+    assert held == set(Owner.objects.values_list("pk", flat=True))
+    assert not any(holding.user == other.user for holding, other in approving_pairs())
+
+
+def approving_pairs() -> Iterator[tuple[Holding, Holding]]:
+    by_post = {holding.owner_id: holding for holding in Holding.objects.select_related("owner")}
+    for holding in by_post.values():
+        if holding.owner.approving_post_id:
+            yield holding, by_post[holding.owner.approving_post_id]
+
+
+def test_every_account_is_labelled_and_only_the_five_have_a_password() -> None:
+    users = list(User.objects.all())
+
+    assert all(user.is_demonstration and user.email.endswith("@demo.example") for user in users)
+    assert {user.email for user in users if user.has_usable_password()} == {
+        f"{who[0]}@demo.example" for who in SIGN_INS
+    }
+
+
+@pytest.mark.parametrize(("name", "role"), [(name, role) for name, _, role, _ in SIGN_INS])
+def test_each_demonstration_account_signs_in(client: Client, name: str, role: UserRole) -> None:
+    client.post(reverse("account_login"), {"login": f"{name}@demo.example", "password": PASSWORD})
+
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    assert (user.email, user.role) == (f"{name}@demo.example", role)
+
+
+def test_every_event_is_aggregated_and_nothing_drifts() -> None:
+    assert Event.objects.count() == EventPosition.objects.count() > 1000
+    for period in periods(PeriodState.CLOSED) + periods(PeriodState.OPEN):
+        assert not rebuild(period=period, on=ON, check=True), period
+
+
+def test_the_same_day_again_changes_nothing(loaded: tuple[list[Row], list[Row]]) -> None:
+    output = StringIO()
+    call_command("load_demo", "--on", "2026-11-23", stdout=output)
+
+    assert output.getvalue() == "Demonstration is loaded already, nothing changed: 2026-11-23\n"
+    assert rows() == loaded[1]
+
+
+def test_another_day_is_refused() -> None:
+    with pytest.raises(CommandError, match="was loaded for 2026-11-23") as refusal:
+        call_command("load_demo", "--on", "2026-11-24")
+
+    assert refusal.value.returncode == 2
