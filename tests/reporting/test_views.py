@@ -15,7 +15,7 @@ from redis.exceptions import ConnectionError as NoRedis
 
 from accounts.choices import UserRole
 from aims.choices import PeriodState
-from aims.models import KeyActivity
+from aims.models import KeyActivity, ReviewPeriod
 from funding.models import FundingStream
 from reporting.models import EventPosition
 from reporting.services.events import process_events
@@ -58,7 +58,8 @@ def test_signed_out_and_partners_see_the_last_closed_review_only(story: Story, r
     assert client.get(f"/reviews/{OPEN}/trend.csv").status_code == 404
     for address in ("/aims/1/", "/objectives/1.1/", "/activities/1.1.1/", "/reviews/", f"/reviews/{PUBLISHED}/"):
         page = words(client.get(address))
-        assert "Off track" not in page
+        assert ": Off track" not in page
+        assert "status-tag--red" not in page
         assert "The contractor has stopped." not in page
         assert "2025/26 H1" not in page
 
@@ -124,6 +125,26 @@ def test_an_activity_shows_its_position_reasons_and_history(story: Story) -> Non
     for text in ("was On track", "Procurement or contract", "Six months are lost.", "31 March 2027", "(proposed)"):
         assert text in page
     assert "approved the update for 2025/26 H1" in page
+
+
+def test_evidence_is_read_by_who_sees_the_round_live(story: Story) -> None:
+    factories.make_approved(story.activities["2.1.1"], now=OPEN_ROUND, evidence="Minutes of 12 June")
+    ReviewPeriod.objects.filter(pk=story.open.pk).update(state=PeriodState.CLOSED, closed_at=OPEN_ROUND)
+    rebuild(period=story.open, on=OPEN_ROUND.date())
+
+    for client in (Client(), signed_in(UserRole.PARTNER)):
+        page = words(client.get("/activities/2.1.1/"))
+        assert "Work goes on." in page
+        assert "Minutes of 12 June" not in page
+    assert "Minutes of 12 June" in words(signed_in(UserRole.BOARD).get("/activities/2.1.1/"))
+
+
+def test_before_the_first_review_no_date_is_published(db: None) -> None:
+    factories.make_activity("1.1.1", baseline_end=date(2027, 3, 31))
+    factories.make_period()
+
+    assert "31 March 2027" not in words(Client().get("/activities/1.1.1/"))
+    assert "31 March 2027" in words(signed_in(UserRole.BOARD).get("/activities/1.1.1/"))
 
 
 def test_only_who_may_update_is_led_to_the_form(story: Story) -> None:
