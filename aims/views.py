@@ -64,7 +64,7 @@ def _form(card: Card, *data: Any, **fields: Any) -> UpdateForm:
 
 
 def _save(request: SignedInRequest, activity: KeyActivity, form: UpdateForm, context: dict[str, Any]) -> HttpResponse:
-    draft = request.POST.get("action") == "draft"
+    draft = request.POST.get("step") == "draft"
     write = save_draft if draft else submit_update
     version = form.cleaned_data["version"]
     try:

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
 from aims.choices import Stage
+from aims.forms import UpdateForm
 from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from tests.factories import (
     IN_ROUND,
@@ -67,7 +68,7 @@ def answers(**changed: Any) -> dict[str, Any]:
         "forecast": "green",
         "narrative": "Three of five pilots are live.",
         "as_at": "30 September 2026",
-        "action": "submit",
+        "step": "send",
     }
     return given | changed
 
@@ -87,7 +88,7 @@ def test_sending_an_update_makes_it_wait_for_the_approver(owner: User, activity:
 
 
 def test_a_draft_may_lack_everything(owner: User, activity: KeyActivity) -> None:
-    blank = {"version": "0", "action": "draft", "narrative": "Half a sent"}
+    blank = {"version": "0", "step": "draft", "narrative": "Half a sent"}
     signed_in(owner).post(f"/activities/{activity.number}/update/", blank)
     draft = ProgressUpdate.objects.get()
     assert (draft.stage, draft.narrative, draft.state) == (Stage.DRAFT, "Half a sent", None)
@@ -102,6 +103,13 @@ def test_what_is_missing_for_sending_is_said_at_its_question(owner: User, activi
     assert 'href="#id_cause"' in page
     assert "Say what has happened since the last update" in page
     assert not ProgressUpdate.objects.exists()
+
+
+def test_no_button_answers_a_question_of_the_form(owner: User, activity: KeyActivity) -> None:
+    page = signed_in(owner).get(f"/activities/{activity.number}/update/").content.decode()
+    buttons = set(re.findall(r'<button[^>]*\sname="([^"]+)"', page))
+    assert buttons == {"step"}  # a browser sends the button's value after the answer, so that a shared name loses it
+    assert not buttons & set(UpdateForm.base_fields)
 
 
 def test_an_unreadable_date_says_how_to_write_one(owner: User, activity: KeyActivity) -> None:
@@ -163,7 +171,7 @@ def test_no_change_is_refused_with_its_reason_when_a_promise_has_passed(owner: U
 def test_a_stale_save_shows_both_texts_and_loses_neither(owner: User, activity: KeyActivity) -> None:
     other = make_user(holds=activity.owner, name="Otto Other")
     url = f"/activities/{activity.number}/update/"
-    signed_in(other).post(url, answers(action="draft", narrative="What Otto wrote."))
+    signed_in(other).post(url, answers(step="draft", narrative="What Otto wrote."))
     answer = signed_in(owner).post(url, answers(narrative="What Olive wrote."))
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -176,7 +184,7 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(owner: User, activity: 
 def test_from_the_stale_page_the_own_text_can_be_sent(owner: User, activity: KeyActivity) -> None:
     other = make_user(holds=activity.owner)
     url = f"/activities/{activity.number}/update/"
-    signed_in(other).post(url, answers(action="draft", narrative="What Otto wrote."))
+    signed_in(other).post(url, answers(step="draft", narrative="What Otto wrote."))
     client = signed_in(owner)
     conflict = client.post(url, answers(narrative="What Olive wrote."))
     version = conflict.context["form"]["version"].value()

@@ -17,7 +17,7 @@ from accounts.models import User
 from aims.choices import Stage
 from aims.models import KeyActivity, ProgressUpdate
 
-VALUES = {"version": 0, "standing": "green", "forecast": "green", "narrative": "Work goes on.", "action": "send"}
+VALUES = {"version": 0, "standing": "green", "forecast": "green", "narrative": "Work goes on.", "step": "send"}
 SIGNED_OFF = 20
 PROGRAM = "import django; django.setup(); from tests.reporting.people_at_work import people_at_work; people_at_work()"
 
