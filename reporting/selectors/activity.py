@@ -9,6 +9,7 @@ from datetime import date
 from accounts.querysets import Asker
 from aims.choices import Mark, Rag, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.querysets import sees_live
 from aims.rules.wording import long_date
 from reporting.choices import Direction
 from reporting.models import Position
@@ -80,6 +81,11 @@ class ActivityPage:
     previous: Neighbour | None
     next: Neighbour | None
 
+    @property
+    def has_dates(self) -> bool:
+        """Whether any date was ever promised."""
+        return any(promise.agreed for promise in self.promises)
+
 
 def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
     """One activity as a person may see it; about ten queries beyond the activity."""
@@ -93,7 +99,7 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
         facts=_facts(period, day),
         may_update=user.is_authenticated and user.has_perm("aims.write_update", activity),
         stand=stand,
-        promises=promises_of(activity, user, day, period.closed_at if period else None),
+        promises=_promises(activity, period, user, day),
         earlier=[update for update in told if update.pk != counting],
         history=history_of(activity, user, on),
         previous=_neighbour(activity, user, "-order", order__lt=activity.order),
@@ -105,6 +111,13 @@ def _facts(period: ReviewPeriod | None, day: date) -> list[str]:
     if period is None:
         return ["No review has been published yet"]
     return [f"Position at {long_date(day)}", round_name(period)]
+
+
+def _promises(activity: KeyActivity, period: ReviewPeriod | None, user: Asker, day: date) -> Sequence[PromisedDate]:
+    """As they stand now for who sees the round live, else as they stood when it closed: before any did, none."""
+    if period is None and not sees_live(user):
+        return []
+    return promises_of(activity, user, day, period.closed_at if period else None)
 
 
 def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exempt: bool) -> Stand | None:
@@ -120,7 +133,7 @@ def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exemp
         long_direction=Direction(position.long_direction),
         was=f"was {Mark(was).label}" if was and was != mark else "",
         overdue_milestones=position.overdue_milestones,
-        told=_told(position.update, reads_exempt) if position.update else None,
+        told=_told(position.update, reads_exempt, sees_live(user)) if position.update else None,
     )
 
 
@@ -141,10 +154,10 @@ def _told_by_period(activity: KeyActivity, user: Asker, on: date, reads_exempt: 
         .order_by("-period__starts", "-as_at", "-submitted_at")
         .distinct("period__starts")
     )
-    return [_told(update, reads_exempt) for update in updates]
+    return [_told(update, reads_exempt, sees_live(user)) for update in updates]
 
 
-def _told(update: ProgressUpdate, reads_exempt: bool) -> Told:
+def _told(update: ProgressUpdate, reads_exempt: bool, reads_evidence: bool) -> Told:
     return Told(
         pk=update.pk,
         period=update.period.label,
@@ -157,7 +170,7 @@ def _told(update: ProgressUpdate, reads_exempt: bool) -> Told:
         exempt=update.exempt_narrative if reads_exempt else "",
         reasons=reasons_of(update),
         ask=update.ask,
-        evidence=update.evidence,
+        evidence=update.evidence if reads_evidence else "",
         is_no_change=update.is_no_change,
     )
 
