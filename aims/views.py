@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -24,6 +25,10 @@ from aims.tasks import wake_aggregation
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+TOO_LONG_FOR_A_VERSION = 10  # digits; Python refuses to read a number of thousands
+
+# What a person is writing or deciding is kept by their own browser alone, and asked for again each time.
+for_the_person_alone = cache_control(private=True, no_cache=True)
 
 
 class SignedInRequest(HttpRequest):
@@ -32,6 +37,7 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+@for_the_person_alone
 @login_required
 @require_safe
 def my_work(request: SignedInRequest) -> HttpResponse:
@@ -40,6 +46,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     return render(request, "aims/my_work.html", {"work": work_of(request.user, on)})
 
 
+@for_the_person_alone
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def update(request: SignedInRequest, number: str) -> HttpResponse:
@@ -95,6 +102,7 @@ def _stale(request: SignedInRequest, form: UpdateForm, error: Stale, context: di
     return render(request, "aims/stale.html", context | current | {"form": again, "mine": form}, status=CONFLICT)
 
 
+@for_the_person_alone
 @login_required
 @require_POST
 def no_change(request: SignedInRequest, number: str) -> HttpResponse:
@@ -110,6 +118,7 @@ def no_change(request: SignedInRequest, number: str) -> HttpResponse:
     return redirect("my-work")
 
 
+@for_the_person_alone
 @login_required
 @require_safe
 def approvals(request: SignedInRequest) -> HttpResponse:
@@ -117,16 +126,14 @@ def approvals(request: SignedInRequest) -> HttpResponse:
     return _approvals(request)
 
 
+@for_the_person_alone
 @login_required
 @require_POST
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign one update off."""
     found = _update_to_decide(request, pk)
-    version = request.POST.get("version", "")
     try:
-        approve_update(
-            update=found, version=int(version) if version.isdecimal() else 0, by=request.user, now=timezone.now()
-        )
+        approve_update(update=found, version=_version_shown(request), by=request.user, now=timezone.now())
     except AimsError as error:
         return _approvals(request, problem=f"{found.activity.number}: {error.message}")
     wake_aggregation()
@@ -134,6 +141,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("approvals")
 
 
+@for_the_person_alone
 @login_required
 @require_POST
 def give_back(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -150,6 +158,12 @@ def give_back(request: SignedInRequest, pk: int) -> HttpResponse:
     wake_aggregation()
     messages.success(request, f"{found.activity.number} is returned to its owner")
     return redirect("approvals")
+
+
+def _version_shown(request: HttpRequest) -> int:
+    """The version that the page showed; 0, which no sent update has, for what is no version."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < TOO_LONG_FOR_A_VERSION else 0
 
 
 def _approvals(

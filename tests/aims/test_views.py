@@ -271,3 +271,17 @@ def test_the_lists_cost_the_same_for_two_activities_and_for_forty(
     client = signed_in(user)
     with django_assert_max_num_queries(24):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/my/", "/approvals/", "/activities/4.1.3/update/"])
+def test_a_persons_work_is_kept_by_their_browser_alone(owner: User, address: str) -> None:
+    response = signed_in(owner).get(address)
+    assert set(response["Cache-Control"].split(", ")) == {"private", "no-cache"}
+
+
+@pytest.mark.parametrize("version", ["", "-1", "one", "²", "9" * 5000])
+def test_what_is_no_version_approves_nothing(approver: User, activity: KeyActivity, version: str) -> None:
+    waiting = make_submitted(activity)
+    response = signed_in(approver).post(f"/approvals/{waiting.pk}/approve/", {"version": version})
+    waiting.refresh_from_db()
+    assert (response.status_code, waiting.stage) == (409, Stage.SUBMITTED)
