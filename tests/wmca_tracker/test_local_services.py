@@ -12,6 +12,7 @@ import pytest
 
 from wmca_tracker.local import LocalProblem
 from wmca_tracker.local.credentials import stored_secret
+from wmca_tracker.local.folder import ready_var
 from wmca_tracker.local.homes import POINTER
 from wmca_tracker.local.postgres import Postgres
 from wmca_tracker.local.redis_server import RedisServer
@@ -173,3 +174,10 @@ def test_an_empty_secret_is_named(open_folder: Path) -> None:
 
     with pytest.raises(LocalProblem, match="is empty: delete it"):
         stored_secret(open_folder, "key")
+
+
+def test_only_its_owner_reads_the_logs(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WMCA_VAR", str(open_folder))
+    (open_folder / "logs").mkdir(mode=0o755)
+
+    assert (ready_var() / "logs").stat().st_mode & 0o777 == 0o700

@@ -19,6 +19,7 @@ def ready_var() -> Path:
     try:
         var.mkdir(mode=0o711, parents=True, exist_ok=True)
         (var / "logs").mkdir(exist_ok=True)
+        (var / "logs").chmod(0o700)  # without a mail server, links that set a password are printed there
         probe = var / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
