@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -23,6 +24,27 @@ class KnownPeopleAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # 
 
 
 def attempted_email(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
-    """The address that a sign-in was tried with; allauth calls it `email` to backends and `login` in its form."""
+    """The address that a sign-in was tried with; allauth calls it `email` to backends and `login` in its form.
+
+    In lower case, as people are found by it: another spelling is not another ten attempts.
+    """
     given = credentials or {}
-    return given.get("email") or given.get("username") or request.POST.get("login")
+    address: str | None = given.get("email") or given.get("username") or request.POST.get("login")
+    return address.strip().lower() if address else None
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Where a sign-in came from, past the proxies that are trusted; None where there was no request by HTTP.
+
+    axes reads `X-Forwarded-For` only through a package that is not here: without this, all behind the proxy are one.
+    """
+    try:
+        address: str = get_adapter(request).get_client_ip(request)
+    except PermissionDenied:
+        return None
+    return address
+
+
+def closed_page(request: HttpRequest) -> HttpResponse:
+    """In the place of allauth's list of addresses: there anybody could take an address that is not theirs."""
+    raise Http404

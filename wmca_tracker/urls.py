@@ -3,6 +3,7 @@ from django.views.generic import TemplateView
 
 from accounts.admin import administration
 from wmca_tracker import health
+from wmca_tracker.sign_in import closed_page
 
 urlpatterns = [
     path("healthz/live", health.live, name="health-live"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("accessibility/", TemplateView.as_view(template_name="accessibility.html"), name="accessibility"),
     path("definitions/", TemplateView.as_view(template_name="definitions.html"), name="definitions"),
     path("administration/", administration.urls),
+    path("accounts/email/", closed_page),  # before allauth's: the performance office keeps the addresses
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("wmca_tracker.api.urls")),
 ]

@@ -1,7 +1,13 @@
 import pytest
+from allauth.account.models import EmailAddress
+from axes.helpers import get_client_ip_address, get_client_username
+from django.conf import LazySettings
+from django.test import Client, RequestFactory
 
+from accounts.choices import UserRole
 from accounts.models import User
 from tests.browser import Axe, OpenPage
+from tests.factories import make_user
 
 PASSWORD = "a long and quiet password"
 
@@ -23,3 +29,38 @@ def test_a_person_signs_in_by_email_and_password(person: User, open_page: OpenPa
     page.get_by_role("button", name="Sign in").click()
 
     assert page.url.endswith("/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", ["action_add", "action_primary", "action_remove"])
+def test_nobody_takes_an_address_that_the_office_did_not_give_them(action: str) -> None:
+    person = make_user(UserRole.PARTNER, email="partner@example.org")
+    EmailAddress.objects.create(user=person, email="partner@example.org", primary=True)
+    EmailAddress.objects.create(user=person, email="mayor@example.org")
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = client.post("/accounts/email/", {"email": "mayor@example.org", action: ""})
+
+    person.refresh_from_db()
+    assert (answer.status_code, person.email) == (404, "partner@example.org")
+    assert EmailAddress.objects.filter(user=person).count() == 2
+
+
+def test_another_spelling_of_an_address_is_not_another_ten_attempts(rf: RequestFactory) -> None:
+    spelt = [
+        get_client_username(rf.post("/", {"login": address}))
+        for address in ("Owner@Demo.Example", " owner@demo.example")
+    ]
+
+    assert spelt == ["owner@demo.example"] * 2
+
+
+@pytest.mark.parametrize(("proxies", "found"), [(0, "10.0.0.1"), (1, "192.0.2.7"), (2, "203.0.113.5")])
+def test_a_lock_out_tells_the_people_behind_the_proxy_apart(
+    rf: RequestFactory, settings: LazySettings, proxies: int, found: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = rf.post("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.9, 203.0.113.5, 192.0.2.7")
+
+    assert get_client_ip_address(request) == found
