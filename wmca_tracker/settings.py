@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wmca_tracker.addresses.ReadableAddressMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out that any view met into its answer
 ]
 
