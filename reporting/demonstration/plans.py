@@ -80,7 +80,7 @@ def _end(story: Story, kind: str, calendar: Calendar, rng: Random) -> date | Non
         return None
     if story.last_half:
         return weekday(calendar.half(story.last_half).ends - timedelta(days=rng.randint(0, 20)))
-    return weekday(calendar.half(rng.randint(6, 9)).ends - timedelta(days=rng.randint(0, 90)))
+    return weekday(calendar.half(rng.randint(6, 8)).ends - timedelta(days=rng.randint(0, 90)))
 
 
 def _end_move(story: Story, end: date | None, calendar: Calendar, rng: Random) -> tuple[Move | None, int | None]:

@@ -4,6 +4,9 @@ An entry has a `track` of one letter a round, oldest first: G, A, R on track, at
 the suggestion; N not started; I under way without a rating; C complete; D deferred; X cancelled; H "no change";
 `-` no update; `.` nothing due any more. `told` holds a narrative for each round that has words of its own.
 
+`why` gives cause, impact and action for every round that is behind, `why_2` for the second alone; `ask` is put in the
+open round; `because` and `evidence` explain a rating better than suggested.
+
 A step is "<dates> <title>", its dates in half-years counted from the first round: `2` due in the second and done,
 `2e` due early in it, `2~3` moved with agreement, `2?5` its move asked for and undecided, `2x3` asked for and
 declined, `2>3` done only in the third, `2>` not done. What is due after the fourth lies ahead.
@@ -14,13 +17,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 CONTENT = Path(__file__).parent / "content"
 ROUNDS: Final = 4
 WITHOUT_WORDS: Final = "H-."
+BEHIND: Final = "AR"
 STEP = re.compile(
     r"(?P<due>\d)(?P<early>e?)(?P<moves>(~\d)*)((?P<answer>[?x])(?P<asked>\d))?(?P<late>>)?(?P<done>\d?) (?P<title>.+)"
 )
@@ -44,6 +48,15 @@ class Step:
         return (self.due, *self.moves)[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why an activity is behind."""
+
+    cause: str
+    impact: str
+    action: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """What is told of one activity; `told` by round from 1. `stage` is how far its update of the open round is."""
@@ -52,9 +65,7 @@ class Story:
     track: str
     told: Mapping[int, str]
     steps: tuple[Step, ...] = ()
-    cause: str = ""
-    impact: str = ""
-    action: str = ""
+    reasons: Mapping[int, Reasons] = field(default_factory=dict)
     ask: str = ""
     because: str = ""
     evidence: str = ""
@@ -99,7 +110,6 @@ def _story(number: str, entry: dict[str, Any]) -> Story:
     track = entry.pop("track")
     worded = [place for place, code in enumerate(track, start=1) if code not in WITHOUT_WORDS]
     told = dict(zip(worded, entry.pop("told"), strict=True))
-    cause, impact, action = entry.pop("why", ("", "", ""))
     decided_by, decision = entry.pop("decision", ("", ""))
     moved_end = entry.pop("moved_end", None)
     return Story(
@@ -107,14 +117,18 @@ def _story(number: str, entry: dict[str, Any]) -> Story:
         track=track,
         told=told,
         steps=tuple(read_step(text) for text in entry.pop("steps", ())),
-        cause=cause,
-        impact=impact,
-        action=action,
+        reasons=_reasons(track, entry),
         decided_by=decided_by,
         decision=decision,
         moved_end=(moved_end[0], moved_end[1]) if moved_end else None,
         **entry,
     )
+
+
+def _reasons(track: str, entry: dict[str, Any]) -> dict[int, Reasons]:
+    usual = entry.pop("why", None)
+    own = {number: entry.pop(f"why_{number}", usual) for number in range(1, ROUNDS + 1)}
+    return {number: Reasons(*own[number]) for number, code in enumerate(track, start=1) if code in BEHIND}
 
 
 def read_step(text: str) -> Step:

@@ -10,13 +10,15 @@ from aims.choices import Rag, State
 from aims.rules import UpdateValues
 from reporting.demonstration.calendar import Calendar, weekday
 from reporting.demonstration.plans import Plan
-from reporting.demonstration.stories import Story
+from reporting.demonstration.stories import ROUNDS, Story
 
 RATINGS = {"G": Rag.GREEN, "W": Rag.GREEN, "A": Rag.AMBER, "R": Rag.RED}
 STATES = {"N": State.NOT_STARTED, "C": State.COMPLETE, "D": State.DEFERRED, "X": State.CANCELLED}
 STOPPED = "DX"
 SLIPS = {"A": (25, 80), "R": (100, 190)}  # days past the agreed end
 RETURNS = {"A": (90, 180), "R": (185, 330)}  # days until it is on track again
+HOPES = {Rag.GREEN: (Rag.GREEN, Rag.AMBER), Rag.AMBER: (Rag.GREEN, Rag.AMBER), Rag.RED: (Rag.AMBER, Rag.RED)}
+HOPE = {Rag.GREEN: 0.92, Rag.AMBER: 0.65, Rag.RED: 0.6}
 MISSED = "The last update was missed; the work itself kept to its dates."
 MISSED_EVIDENCE = "Notes of the last two programme meetings."
 FINANCIAL_AFFAIRS = 3  # paragraph of Schedule 12A
@@ -29,7 +31,7 @@ def values_for(story: Story, plan: Plan, number: int, post: str, calendar: Calen
         state=STATES.get(code, State.IN_PROGRESS),
         narrative=story.told[number],
         as_at=as_at,
-        ask=story.ask if code in "RI" else "",
+        ask=story.ask if number == ROUNDS else "",
         evidence=story.evidence if code == "C" else "",
         start_reason=story.told[number] if code == "N" and plan.start and plan.start < as_at else "",
     )
@@ -53,7 +55,7 @@ def _rated(values: UpdateValues, story: Story, plan: Plan, number: int, post: st
     if end and code in SLIPS and (code == "R" or not plan.is_late(as_at)):
         end = weekday(end + timedelta(days=rng.randint(*SLIPS[code])))
     values = replace(values, rag=RATINGS[code], forecast_rag=_forecast(story, number, rng), forecast_end=end)
-    return _behind(values, story, code, post, as_at, rng) if code in SLIPS else values
+    return _behind(values, story, number, post, as_at, rng) if number in story.reasons else values
 
 
 def _forecast(story: Story, number: int, rng: Random) -> Rag:
@@ -61,22 +63,22 @@ def _forecast(story: Story, number: int, rng: Random) -> Rag:
     now, then = RATINGS[story.code(number)], RATINGS.get(story.code(number + 1))
     if then and rng.random() < 0.7:
         return then
-    if now == Rag.RED:
-        return Rag.AMBER if rng.random() < 0.6 else Rag.RED
-    return Rag.GREEN if rng.random() < 0.75 else Rag.AMBER
+    return HOPES[now][0] if rng.random() < HOPE[now] else HOPES[now][1]
 
 
-def _behind(values: UpdateValues, story: Story, code: str, post: str, as_at: date, rng: Random) -> UpdateValues:
+def _behind(values: UpdateValues, story: Story, number: int, post: str, as_at: date, rng: Random) -> UpdateValues:
+    reasons, code = story.reasons[number], story.code(number)
+    exempt = story.exempt if code == "R" else ""
     return replace(
         values,
-        cause=story.cause,
-        impact=story.impact,
-        action=story.action,
+        cause=reasons.cause,
+        impact=reasons.impact,
+        action=reasons.action,
         action_owner=post,
         action_by=weekday(as_at + timedelta(days=rng.randint(30, 75))),
         return_to_green=weekday(as_at + timedelta(days=rng.randint(*RETURNS[code]))),
-        exempt_narrative=story.exempt if code == "R" else "",
-        exempt_paragraph=FINANCIAL_AFFAIRS if story.exempt and code == "R" else None,
+        exempt_narrative=exempt,
+        exempt_paragraph=FINANCIAL_AFFAIRS if exempt else None,
     )
 
 

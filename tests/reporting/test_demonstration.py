@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from aims.choices import Kind
+from aims.choices import Cause, Kind
 from reporting.demonstration.calendar import Calendar
 from reporting.demonstration.plans import Plan, plan_of
 from reporting.demonstration.stories import ROUNDS, Step, read_step, read_stories
@@ -51,8 +51,9 @@ def test_every_activity_of_the_strategy_has_a_story() -> None:
 
 def test_what_is_behind_has_its_reasons_and_what_is_complete_its_evidence() -> None:
     for story in STORIES.values():
-        if set(story.track) & set("AR"):
-            assert story.cause, story.number
+        for reasons in story.reasons.values():
+            assert reasons.cause in Cause.values, story.number
+            assert reasons.impact.endswith("."), story.number
         if "C" in story.track:
             assert story.evidence, story.number
 
