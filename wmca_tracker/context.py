@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import UserRole
 from accounts.models import User
+from accounts.selectors import demonstration_exists
 from aims.selectors.work import due_count, waiting_count
 
 SERVICE_NAME = "West Midlands strategy tracker"
@@ -34,13 +35,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "service_name": SERVICE_NAME,
         "navigation": SimpleLazyObject(lambda: navigation(request, timezone.localdate())),
-        "demonstration": SimpleLazyObject(has_invented_data),
+        "demonstration": SimpleLazyObject(demonstration_exists),
     }
-
-
-def has_invented_data() -> bool:
-    """Whether the demonstration's accounts exist; one query."""
-    return User.objects.filter(is_demonstration=True).exists()
 
 
 def navigation(request: HttpRequest, on: date) -> list[Item]:
