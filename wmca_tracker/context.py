@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import UserRole
-from accounts.models import User
 from accounts.selectors import demonstration_exists
 from aims.selectors.work import due_count, waiting_count
 
