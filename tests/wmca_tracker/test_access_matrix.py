@@ -21,7 +21,6 @@ from django.utils import timezone
 
 from accounts.choices import UserRole
 from accounts.models import User
-from aims.choices import PeriodState
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import half_year
 from funding.models import FundingStream
