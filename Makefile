@@ -7,7 +7,8 @@ MAKEFLAGS += --jobs=2
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off --require-hashes
-WITH_NODE := PATH="$$($(BIN)/python .ci/node_path.py):$$PATH"
+# Its cache is ours too: the machine's user may have no home to write to.
+WITH_NODE := npm_config_cache="$(CURDIR)/.venv/npm" PATH="$$($(BIN)/python .ci/node_path.py):$$PATH"
 STYLES := $(shell find static/scss static/js -type f 2>/dev/null)
 # What `check --deploy` and the schema look at: production's settings, and nothing that is served.
 AS_PRODUCTION := WMCA_MODE=production ALLOWED_HOSTS=tracker.example TRUSTED_PROXIES=1 \

@@ -77,6 +77,18 @@ class ForgivingRedisCache(RedisCache):
         except RedisError:
             return self._missed(False)
 
+    def delete_many(self, keys: Any, version: int | None = None) -> None:
+        try:
+            super().delete_many(keys, version)
+        except RedisError:
+            self._missed(None)
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        try:
+            return super().incr(key, delta, version)
+        except RedisError as error:
+            raise ValueError(self._missed(f"Key '{key}' not found")) from error  # as for any key that is missing
+
     def _missed(self, answer: Answer) -> Answer:
         logger.warning("Redis does not answer; going on without the cache")
         return answer

@@ -112,7 +112,9 @@ CACHES = {
         "LOCATION": env.redis("REDIS_CACHE_URL", REDIS_URL),
         "KEY_PREFIX": "wmca",
         "OPTIONS": {"socket_connect_timeout": REDIS_TIMEOUT, "socket_timeout": REDIS_TIMEOUT},
-    }
+    },
+    # A few rendered pages in each process, before the way to Redis; their keys name all that they depend on.
+    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 40}},
 }
 # In the database: a sign-out holds also where Redis was away at that moment.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -162,6 +164,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "WMCA strategy tracker"
 
+# Wrong passwords are counted once, by axes: in the database, for all processes, and past an outage of the cache.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -9,14 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 
-class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class ClosedAccountAdapter(DefaultAccountAdapter):
     """The performance office makes accounts; the sign-up page stays closed."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
-class KnownPeopleAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class KnownPeopleAdapter(DefaultSocialAccountAdapter):
     """Single sign-on opens an account that exists, found by its verified e-mail; it never makes one."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:

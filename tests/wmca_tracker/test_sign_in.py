@@ -31,6 +31,35 @@ def test_a_person_signs_in_by_email_and_password(person: User, open_page: OpenPa
     assert page.url.endswith("/")
 
 
+def try_to_sign_in(client: Client, password: str) -> int:
+    return client.post("/accounts/login/", {"login": "owner@demo.example", "password": password}).status_code
+
+
+def test_after_ten_wrong_passwords_the_right_one_is_refused_too(person: User, client: Client) -> None:
+    wrong = [try_to_sign_in(client, "wrong") for _ in range(10)]
+
+    assert wrong[0] == 200
+    assert try_to_sign_in(client, PASSWORD) == 429
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_right_password_forgets_the_wrong_ones(person: User, client: Client) -> None:
+    for _ in range(9):
+        try_to_sign_in(client, "wrong")
+
+    assert try_to_sign_in(client, PASSWORD) == 302
+    client.logout()
+    assert try_to_sign_in(client, "wrong") == 200
+
+
+@pytest.mark.django_db
+def test_nobody_signs_up(client: Client) -> None:
+    fields = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/accounts/signup/", fields)
+
+    assert not User.objects.exists()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("action", ["action_add", "action_primary", "action_remove"])
 def test_nobody_takes_an_address_that_the_office_did_not_give_them(action: str) -> None:

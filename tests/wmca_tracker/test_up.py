@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -27,13 +28,13 @@ GIVEN = ("WMCA_MODE", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "REDIS_CACHE_UR
 class Tracker:
     """One `manage.py up`, with what it has said so far."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, **more: str) -> None:
         self.var, self.port, self.said = var, free_port(), var / "said"
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up"],
                 cwd=settings.BASE_DIR,
-                env=environment(var, PORT=str(self.port)),
+                env=environment(var, PORT=str(self.port), **more),
                 stdout=said,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -60,6 +61,9 @@ class Tracker:
                 return bool(response.status == 200)
         except OSError:
             return False
+
+
+NewTracker = Callable[..., Tracker]
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
@@ -93,11 +97,11 @@ def var() -> Iterator[Path]:
 
 
 @pytest.fixture
-def new_tracker(var: Path) -> Iterator[Callable[[], Tracker]]:
+def new_tracker(var: Path) -> Iterator[NewTracker]:
     started: list[Tracker] = []
 
-    def start() -> Tracker:
-        tracker = Tracker(var)
+    def start(**more: str) -> Tracker:
+        tracker = Tracker(var, **more)
         started.append(tracker)
         tracker.wait_for("Ctrl-C stops it")
         return tracker
@@ -108,7 +112,7 @@ def new_tracker(var: Path) -> Iterator[Callable[[], Tracker]]:
         tracker.process.wait(PATIENCE)
 
 
-def test_all_of_it_starts_recovers_and_ends(var: Path, new_tracker: Callable[[], Tracker]) -> None:
+def test_all_of_it_starts_recovers_and_ends(var: Path, new_tracker: NewTracker) -> None:
     tracker = new_tracker()
     assert tracker.is_ready()
 
@@ -131,9 +135,7 @@ def test_all_of_it_starts_recovers_and_ends(var: Path, new_tracker: Callable[[],
     assert len(family) >= 8, family
 
 
-def test_its_children_end_with_it_when_it_is_killed_and_it_starts_again(
-    var: Path, new_tracker: Callable[[], Tracker]
-) -> None:
+def test_its_children_end_with_it_when_it_is_killed_and_it_starts_again(var: Path, new_tracker: NewTracker) -> None:
     tracker = new_tracker()
     family = tracker.family()
     tracker.process.kill()
@@ -141,6 +143,15 @@ def test_its_children_end_with_it_when_it_is_killed_and_it_starts_again(
 
     assert all_gone(family)
     assert new_tracker().is_ready()
+
+
+def test_services_that_are_named_are_used_and_nothing_is_started_in_their_place(new_tracker: NewTracker) -> None:
+    address = urlsplit(os.environ["REDIS_URL"])
+    named = {"DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": address._replace(path="/60").geturl()}
+    tracker = new_tracker(**named, REDIS_CACHE_URL=address._replace(path="/61").geturl())
+
+    assert tracker.is_ready()
+    assert not [child for child in tracker.family() if child.name() in ("postgres", "redis-server")]
 
 
 def test_a_command_alone_starts_the_database_for_itself_and_stops_it(var: Path) -> None:
