@@ -181,3 +181,14 @@ def test_only_its_owner_reads_the_logs(open_folder: Path, monkeypatch: pytest.Mo
     (open_folder / "logs").mkdir(mode=0o755)
 
     assert (ready_var() / "logs").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_first_password_is_written_through_no_link(open_folder: Path, new_postgres: NewPostgres) -> None:
+    postgres = new_postgres(open_folder)
+    elsewhere = open_folder / "elsewhere"
+    (postgres.sockets / "initial-password").symlink_to(elsewhere)
+
+    with pytest.raises(FileExistsError):
+        postgres.start()
+
+    assert not elsewhere.exists()

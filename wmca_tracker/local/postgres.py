@@ -112,8 +112,10 @@ class Postgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         password_file = self.sockets / "initial-password"
-        password_file.write_text(self.password, encoding="ascii")
-        password_file.chmod(0o600)
+        # The folder is the server's own: nothing that lies there already is written to, or through.
+        descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(self.password)
         if self.account:
             self.account.own(unfinished)
             self.account.own(password_file)
