@@ -105,6 +105,14 @@ def test_what_is_missing_for_sending_is_said_at_its_question(owner: User, activi
     assert not ProgressUpdate.objects.exists()
 
 
+def test_what_waits_for_the_approver_says_so_and_is_no_draft(owner: User, activity: KeyActivity) -> None:
+    make_submitted(activity, by=owner)
+    page = signed_in(owner).get(f"/activities/{activity.number}/update/").content.decode()
+    assert "Olive Owner sent this for approval on" in page
+    assert "Send for approval" not in page
+    assert "Draft saved" not in page
+
+
 def test_no_button_answers_a_question_of_the_form(owner: User, activity: KeyActivity) -> None:
     page = signed_in(owner).get(f"/activities/{activity.number}/update/").content.decode()
     buttons = set(re.findall(r'<button[^>]*\sname="([^"]+)"', page))
