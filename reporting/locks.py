@@ -37,8 +37,7 @@ FEED_LOCK = LARGEST  # after every scope's, whose numbers are smaller
 def take_turns(locks: Iterable[int]) -> None:
     """Wait for these locks in their order, and hold them until the transaction ends."""
     with connection.cursor() as cursor:
-        for lock in sorted(set(locks)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+        cursor.execute("SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [sorted(set(locks))])
 
 
 @contextmanager
@@ -54,8 +53,7 @@ def turns_held(locks: Iterable[int]) -> Iterator[None]:
     held = sorted(set(locks))
     with connection.cursor() as cursor:
         try:
-            for lock in held:
-                cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+            cursor.execute("SELECT pg_advisory_lock(number) FROM unnest(%s::bigint[]) AS number", [held])
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(number) FROM unnest(%s::bigint[]) AS number", [held])

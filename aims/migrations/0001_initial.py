@@ -1359,7 +1359,7 @@ class Migration(migrations.Migration):
             model_name="progressupdate",
             index=models.Index(
                 condition=models.Q(("stage", "approved")),
-                fields=["period", "activity", "-as_at", "-submitted_at"],
+                fields=["period", "activity", "-as_at", "-submitted_at", "-id"],
                 include=("state", "rag", "forecast_rag", "role"),
                 name="update_that_counts",
             ),
@@ -1368,8 +1368,8 @@ class Migration(migrations.Migration):
             model_name="progressupdate",
             index=models.Index(
                 condition=models.Q(("stage", "approved")),
-                fields=["activity", "-as_at", "-submitted_at"],
-                include=("period", "state", "rag", "deferred_until"),
+                fields=["activity", "-as_at", "-submitted_at", "-id"],
+                include=("period", "state", "rag", "forecast_rag", "deferred_until"),
                 name="update_last_approved",
             ),
         ),

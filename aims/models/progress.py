@@ -134,14 +134,14 @@ class ProgressUpdate(models.Model):
         indexes = [
             models.Index(
                 name="update_that_counts",
-                fields=["period", "activity", "-as_at", "-submitted_at"],
+                fields=["period", "activity", "-as_at", "-submitted_at", "-id"],
                 include=["state", "rag", "forecast_rag", "role"],
                 condition=Q(stage=Stage.APPROVED),
             ),
             models.Index(
                 name="update_last_approved",
-                fields=["activity", "-as_at", "-submitted_at"],
-                include=["period", "state", "rag", "deferred_until"],
+                fields=["activity", "-as_at", "-submitted_at", "-id"],
+                include=["period", "state", "rag", "forecast_rag", "deferred_until"],
                 condition=Q(stage=Stage.APPROVED),
             ),
         ]

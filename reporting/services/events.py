@@ -24,7 +24,7 @@ from reporting.summaries.parts import scopes_of
 BATCH = 500
 # Ids become visible out of order: an event counts as new this far behind the last one that has a position. What a
 # longer transaction might bring even later is found by the nightly sweep and at closing, which look at everything.
-LOOK_BACK = 20_000
+LOOK_BACK = 10_000
 
 MOVES_A_POSITION = (
     EventKind.UPDATE_APPROVED,
@@ -65,8 +65,9 @@ def process_events(*, now: datetime, limit: int = BATCH, everything: bool = Fals
     """
     on = timezone.localdate(now)
     turn_to(on)
-    done = 0
-    while claimed := _process_batch(on, limit, everything):
+    done = claimed = _process_batch(on, limit, everything)
+    while claimed == limit:
+        claimed = _process_batch(on, limit, everything)
         done += claimed
     return done
 

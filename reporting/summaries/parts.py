@@ -45,18 +45,19 @@ WORST_RANK = """
     ((p.mark <> 'red')::integer::bigint << 56) | ((p.mark <> 'amber')::integer::bigint << 55)
     | ((NOT p.is_due OR p.update_id IS NOT NULL)::integer::bigint << 54)
     | ((1048575 - least(p.overdue_milestones, 1048575))::bigint << 34)
-    | (a."order"[1]::bigint << 24) | (a."order"[2]::bigint << 14) | a."order"[3]
+    | (p."order"[1]::bigint << 24) | (p."order"[2]::bigint << 14) | p."order"[3]
 """
 TROUBLED = "p.mark IN ('red', 'amber') OR (p.is_due AND p.update_id IS NULL) OR p.overdue_milestones > 0"
 
 STATEMENT = """
-WITH member AS (
-    SELECT a.objective_id, w.organisation_id, p.role, {counted}
+WITH base AS MATERIALIZED (
+    SELECT p.*, a.objective_id, w.organisation_id, a."order"
     FROM reporting_position p
     JOIN aims_keyactivity a ON a.id = p.activity_id
     JOIN accounts_owner w ON w.id = a.owner_id
     WHERE p.period_id = %(period)s AND (%(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[]))
-    GROUP BY a.objective_id, w.organisation_id, p.role
+), member AS (
+    SELECT objective_id, organisation_id, role, {counted} FROM base p GROUP BY objective_id, organisation_id, role
 ), scoped AS (
     SELECT m.objective_id, 'objective' AS scope, o.number AS key, {columns}
     FROM member m JOIN aims_objective o ON o.id = m.objective_id
@@ -68,27 +69,26 @@ WITH member AS (
 ), found AS (
     SELECT objective_id, scope, key, {added} FROM scoped GROUP BY objective_id, scope, key
     UNION ALL
-    SELECT a.objective_id, 'place', l.slug, {counted}
-    FROM reporting_position p
-    JOIN aims_keyactivity a ON a.id = p.activity_id
-    JOIN aims_keyactivity_places x ON x.keyactivity_id = a.id
+    SELECT p.objective_id, 'place', l.slug, {counted}
+    FROM base p
+    JOIN aims_keyactivity_places x ON x.keyactivity_id = p.activity_id
     JOIN aims_place l ON l.id = x.place_id
-    WHERE p.period_id = %(period)s AND (%(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[]))
-    GROUP BY a.objective_id, l.slug
+    GROUP BY p.objective_id, l.slug
 ), kept AS (
     SELECT * FROM reporting_part
     WHERE period_id = %(period)s AND (%(whole)s OR objective_id = ANY(%(objectives)s::bigint[]))
+), differing AS MATERIALIZED (
+    SELECT f.*, k.id AS kept_id
+    FROM found f FULL JOIN kept k
+      ON k.objective_id = f.objective_id AND k.scope = f.scope AND k.key = f.key
+    WHERE k.id IS NULL OR f.scope IS NULL OR ({kept_columns}) IS DISTINCT FROM ({found_columns})
 ), written AS (
     INSERT INTO reporting_part (period_id, objective_id, scope, key, {columns})
-    SELECT %(period)s, f.*
-    FROM found f LEFT JOIN kept k USING (objective_id, scope, key)
-    WHERE k.id IS NULL OR ({kept_columns}) IS DISTINCT FROM ({found_columns})
+    SELECT %(period)s, objective_id, scope, key, {columns} FROM differing WHERE scope IS NOT NULL
     ON CONFLICT (period_id, scope, key, objective_id) DO UPDATE SET {assignments}
     RETURNING objective_id, scope, key
 ), gone AS (
-    DELETE FROM reporting_part WHERE id IN (
-        SELECT k.id FROM kept k LEFT JOIN found f USING (objective_id, scope, key) WHERE f.scope IS NULL
-    )
+    DELETE FROM reporting_part WHERE id IN (SELECT kept_id FROM differing WHERE scope IS NULL)
     RETURNING objective_id, scope, key
 ), touched AS (
     SELECT objective_id, scope, key FROM written UNION ALL SELECT objective_id, scope, key FROM gone

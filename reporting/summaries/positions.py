@@ -15,9 +15,10 @@ from reporting.summaries.rounds import Round
 NAMED = 100
 
 # Equal to `aims.rules` (is_due, mark_for, days_overdue) and `reporting.rules.direction`, which a test compares.
+# OFFSET 0 keeps the planner from writing one step's CASE into the next, which would evaluate it many times over.
 # What was recorded after a period closed never moves it: date changes and milestones count as they were known then.
 STATEMENT = """
-WITH standing AS MATERIALIZED (
+WITH standing AS (
     SELECT id, role FROM aims_keyactivity
     WHERE strategy_id = %(strategy)s
       AND (added_on IS NULL OR added_on <= %(as_at)s) AND (retired_on IS NULL OR retired_on > %(as_at)s)
@@ -71,7 +72,8 @@ WITH standing AS MATERIALIZED (
              WHEN b.state = 'deferred' THEN coalesce(b.deferred_until <= %(as_at)s, false)
              ELSE true END AS is_due,
         coalesce(o.milestones, 0) AS overdue_milestones,
-        short.mark AS previous_mark, long.mark AS long_mark,
+        p.mark AS previous_mark,
+        CASE %(year_ago_is)s WHEN 'previous' THEN p.mark WHEN 'before it' THEN p.previous_mark END AS long_mark,
         coalesce(r.last_on > %(previous_ends)s, false) AS moved_since_previous,
         coalesce(r.last_on > %(year_ago_ends)s, false) AS moved_since_year_ago
     FROM standing a
@@ -79,46 +81,51 @@ WITH standing AS MATERIALIZED (
     LEFT JOIN before b ON b.activity_id = a.id
     LEFT JOIN overdue o ON o.activity_id = a.id
     LEFT JOIN rebaselined r ON r.activity_id = a.id
-    LEFT JOIN reporting_position short ON short.activity_id = a.id AND short.period_id = %(previous)s
-    LEFT JOIN reporting_position long ON long.activity_id = a.id AND long.period_id = %(year_ago)s
+    LEFT JOIN reporting_position p ON p.activity_id = a.id AND p.period_id = %(previous)s
+    OFFSET 0
 ), marked AS (
     SELECT *, CASE
         WHEN state IS NULL OR (is_due AND update_id IS NULL) THEN 'no_update'
         WHEN state <> 'in_progress' THEN state
         WHEN rag IS NOT NULL AND role IN ('deliver', 'enable') THEN rag
         ELSE 'unrated' END AS mark
-    FROM known
-), placed AS (
+    FROM known OFFSET 0
+), ranked AS (
     SELECT *,
+        CASE mark WHEN 'red' THEN 1 WHEN 'amber' THEN 2 WHEN 'green' THEN 3 WHEN 'complete' THEN 4 END AS rank,
         CASE WHEN moved_since_previous THEN NULL
-             ELSE array_position(%(worst_first)s::text[], mark::text)
-                - array_position(%(worst_first)s::text[], previous_mark::text) END AS step,
+             WHEN previous_mark = 'red' THEN 1 WHEN previous_mark = 'amber' THEN 2
+             WHEN previous_mark = 'green' THEN 3 WHEN previous_mark = 'complete' THEN 4 END AS previous_rank,
         CASE WHEN moved_since_year_ago THEN NULL
-             ELSE array_position(%(worst_first)s::text[], mark::text)
-                - array_position(%(worst_first)s::text[], long_mark::text) END AS long_step
-    FROM marked
+             WHEN long_mark = 'red' THEN 1 WHEN long_mark = 'amber' THEN 2
+             WHEN long_mark = 'green' THEN 3 WHEN long_mark = 'complete' THEN 4 END AS long_rank
+    FROM marked OFFSET 0
 ), found AS (
     SELECT activity_id, update_id, is_due, role, state, rag, forecast_rag, mark, previous_mark,
-        CASE WHEN step IS NULL THEN 'not_comparable' WHEN step > 0 THEN 'better' WHEN step < 0 THEN 'worse'
-             ELSE 'same' END AS direction,
-        CASE WHEN long_step IS NULL THEN 'not_comparable' WHEN long_step > 0 THEN 'better' WHEN long_step < 0
-             THEN 'worse' ELSE 'same' END AS long_direction,
+        CASE WHEN rank > previous_rank THEN 'better' WHEN rank < previous_rank THEN 'worse'
+             WHEN rank = previous_rank THEN 'same' ELSE 'not_comparable' END AS direction,
+        CASE WHEN rank > long_rank THEN 'better' WHEN rank < long_rank THEN 'worse'
+             WHEN rank = long_rank THEN 'same' ELSE 'not_comparable' END AS long_direction,
         overdue_milestones
-    FROM placed
+    FROM ranked
 ), kept AS (
     SELECT * FROM reporting_position
     WHERE period_id = %(period)s AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
-), written AS (
-    INSERT INTO reporting_position AS stored (period_id, activity_id, update_id, is_due, role, state, rag, forecast_rag,
-        mark, previous_mark, direction, long_direction, overdue_milestones)
-    SELECT %(period)s, f.*
-    FROM found f LEFT JOIN kept k ON k.activity_id = f.activity_id
-    WHERE k.id IS NULL OR
+), differing AS MATERIALIZED (
+    SELECT f.*, k.id AS kept_id
+    FROM found f FULL JOIN kept k ON k.activity_id = f.activity_id
+    WHERE k.id IS NULL OR f.activity_id IS NULL OR
         (k.update_id, k.is_due, k.role, k.state, k.rag, k.forecast_rag, k.mark, k.previous_mark, k.direction,
          k.long_direction, k.overdue_milestones)
         IS DISTINCT FROM
         (f.update_id, f.is_due, f.role, f.state, f.rag, f.forecast_rag, f.mark, f.previous_mark, f.direction,
          f.long_direction, f.overdue_milestones)
+), written AS (
+    INSERT INTO reporting_position (period_id, activity_id, update_id, is_due, role, state, rag, forecast_rag,
+        mark, previous_mark, direction, long_direction, overdue_milestones)
+    SELECT %(period)s, activity_id, update_id, is_due, role, state, rag, forecast_rag, mark, previous_mark, direction,
+        long_direction, overdue_milestones
+    FROM differing WHERE activity_id IS NOT NULL
     ON CONFLICT (period_id, activity_id) DO UPDATE SET
         update_id = EXCLUDED.update_id, is_due = EXCLUDED.is_due, role = EXCLUDED.role, state = EXCLUDED.state,
         rag = EXCLUDED.rag, forecast_rag = EXCLUDED.forecast_rag, mark = EXCLUDED.mark,
@@ -126,9 +133,7 @@ WITH standing AS MATERIALIZED (
         long_direction = EXCLUDED.long_direction, overdue_milestones = EXCLUDED.overdue_milestones
     RETURNING activity_id
 ), gone AS (
-    DELETE FROM reporting_position WHERE id IN (
-        SELECT k.id FROM kept k LEFT JOIN standing a ON a.id = k.activity_id WHERE a.id IS NULL
-    )
+    DELETE FROM reporting_position WHERE id IN (SELECT kept_id FROM differing WHERE activity_id IS NULL)
     RETURNING activity_id
 ), touched AS (
     SELECT activity_id FROM written UNION ALL SELECT activity_id FROM gone
@@ -137,8 +142,6 @@ SELECT (SELECT count(*) FROM touched),
     ARRAY(SELECT a.number FROM (SELECT activity_id FROM touched LIMIT %(named)s) t
           JOIN aims_keyactivity a ON a.id = t.activity_id ORDER BY a."order")
 """
-
-WORST_FIRST = ["red", "amber", "green", "complete"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +172,10 @@ def _parameters(round_: Round, activities: Collection[int] | None) -> dict[str, 
         "earlier": list(round_.earlier),
         "previous": _key(round_.previous),
         "previous_ends": _ends(round_.previous),
-        "year_ago": _key(round_.year_ago),
+        "year_ago_is": round_.year_ago_is,
         "year_ago_ends": _ends(round_.year_ago),
         "whole": activities is None,
         "activities": sorted(activities or ()),
-        "worst_first": WORST_FIRST,
         "named": NAMED,
     }
 

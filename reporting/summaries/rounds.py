@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from aims.choices import PeriodState
 from aims.models import ReviewPeriod
+
+YearAgo = Literal["previous", "before it"]
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """One period on one day. `previous` is the last closed period before it, `year_ago` the closed one half a year
-    earlier than that; `earlier` are the ids of all periods before it, whose updates carry forward.
+    earlier than that; `earlier` are the ids of all periods before it, whose updates carry forward. `year_ago_is` tells
+    whether the previous period's rows hold the marks of a year ago as their own or as those before them.
     """
 
     period: ReviewPeriod
@@ -20,6 +24,7 @@ class Round:
     previous: ReviewPeriod | None
     year_ago: ReviewPeriod | None
     earlier: tuple[int, ...]
+    year_ago_is: YearAgo | None
 
 
 def round_of(period: ReviewPeriod, as_at: date) -> Round:
@@ -27,10 +32,18 @@ def round_of(period: ReviewPeriod, as_at: date) -> Round:
     before = list(ReviewPeriod.objects.filter(strategy=period.strategy_id, ends__lt=period.starts).order_by("-ends"))
     closed = [other for other in before if other.state == PeriodState.CLOSED]
     a_year_before = period.starts.replace(year=period.starts.year - 1)
+    year_ago = next((other for other in closed if other.starts <= a_year_before <= other.ends), None)
     return Round(
         period=period,
         as_at=as_at,
         previous=closed[0] if closed else None,
-        year_ago=next((other for other in closed if other.starts <= a_year_before <= other.ends), None),
+        year_ago=year_ago,
         earlier=tuple(other.pk for other in before),
+        year_ago_is=_kept_by_previous(closed, year_ago),
     )
+
+
+def _kept_by_previous(closed: list[ReviewPeriod], year_ago: ReviewPeriod | None) -> YearAgo | None:
+    """Where the marks of a year ago stand among the previous period's rows, which keep those before them."""
+    names: tuple[YearAgo, ...] = ("previous", "before it")
+    return next((name for name, other in zip(names, closed, strict=False) if other == year_ago), None)

@@ -51,8 +51,8 @@ STATEMENTS = (
     """INSERT INTO aims_progressupdate (activity_id, period_id, stage, version, as_at, role, kind, state, rag,
         forecast_rag, rag_scale, suggestion_reason, narrative, exempt_narrative, cause, cause_detail, impact, action,
         action_owner, action_by, return_to_green, ask, evidence, override_reason, decision_by, decision_on,
-        decision_reference, start_reason, is_no_change, author_id, created_at, saved_at, submitted_at, return_note, approved_by_id,
-        approved_at, deferred_until)
+        decision_reference, start_reason, is_no_change, author_id, created_at, saved_at, submitted_at, return_note,
+        approved_by_id, approved_at, deferred_until)
     SELECT a.id, p.id, 'approved', 1, p.ends, a.role, 'time_bound', t.state,
         CASE WHEN t.rated THEN t.rag END, CASE WHEN t.rated THEN 'green' END,
         'RAG', '', repeat('Work goes on as it was planned. ', 6), '', 'funding', '', 'Later.', 'More of it.', 'Head',
