@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from pytest_django.live_server_helper import LiveServer
 
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """No test sees what another one cached."""
-    cache.clear()
+    for each in caches.all():
+        each.clear()
 
 
 @pytest.fixture(scope="session")

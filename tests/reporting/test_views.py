@@ -229,6 +229,13 @@ def test_what_is_kept_for_staff_is_never_given_to_anyone_else(story: Story) -> N
     assert "2025/26 H1" not in page
 
 
+def test_a_kept_page_marks_where_its_reader_is(client: Client, story: Story) -> None:
+    front, review = words(client.get("/")), words(client.get(f"/reviews/{PUBLISHED}/"))
+    assert '<a class="header__link" href="/" aria-current="page">' in front
+    assert '<a class="header__link" href="/reviews/" aria-current="page">' in review
+    assert '<a class="header__link" href="/">' in review
+
+
 def test_a_kept_page_is_made_once(client: Client, story: Story) -> None:
     first = client.get("/").content
     with mock.patch("reporting.views.review_page", side_effect=AssertionError("made again")):
