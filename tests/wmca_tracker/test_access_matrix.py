@@ -1,7 +1,7 @@
 """Every route × method × identity has an expected answer; a route that is not listed fails the test.
 
-`access_matrix.txt` holds the answers: a line per route and method, then one status code per identity of `IDENTITIES`, or
-one for all of them. A new route has its answers thought of and written there by hand.
+`access_matrix.txt` holds the answers: a line per route and method, then one status code per identity of `IDENTITIES`,
+or one for all of them. A new route has its answers thought of and written there by hand.
 """
 
 from __future__ import annotations
