@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import cast
 
 from django.contrib import admin, messages
@@ -15,6 +16,8 @@ from aims.errors import AimsError
 from aims.models import ReviewPeriod
 from aims.services.periods import open_period
 from aims.tasks import wake_aggregation
+
+FIVE_WEEKS = timedelta(weeks=5)  # the usual length of a submission window
 
 
 @admin.register(ReviewPeriod, site=administration)
@@ -30,12 +33,19 @@ class ReviewPeriodAdmin(AdministratorsOnly, admin.ModelAdmin):
 
     @admin.action(description="Open the round for updates", permissions=["view"])
     def open_round(self, request: HttpRequest, chosen: QuerySet[ReviewPeriod]) -> None:
-        by = cast(User, request.user)
+        by, on = cast(User, request.user), timezone.localdate()
         for period in chosen:
             try:
-                open_period(period=period, by=by, now=timezone.now())
+                closes = open_period(
+                    period=period, by=by, now=timezone.now(), submission_closes=deadline(period, on)
+                ).submission_closes
             except AimsError as error:
                 self.message_user(request, error.message, messages.ERROR)
             else:
-                self.message_user(request, f"{period.label} takes updates now", messages.SUCCESS)
+                self.message_user(request, f"{period.label} takes updates until {closes:%-d %B %Y}", messages.SUCCESS)
         wake_aggregation()
+
+
+def deadline(period: ReviewPeriod, on: date) -> date | None:
+    """None for the usual one; five weeks from the day where that has passed, or updates would go to the next round."""
+    return on + FIVE_WEEKS if on > period.submission_closes else None

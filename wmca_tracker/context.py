@@ -48,6 +48,8 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
         items.append(_item(request, "my-work", "My updates", due_count(user, on)))
     if user.role == UserRole.APPROVER:
         items.append(_item(request, "approvals", "Approvals", waiting_count(user, on)))
+    if user.is_staff:
+        items.append(_item(request, "admin:index", "Administration"))
     return items
 
 
