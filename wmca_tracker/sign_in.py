@@ -12,6 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """The performance office makes accounts; the sign-up page stays closed."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This e-mail address and password do not belong together. Check both and try again",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

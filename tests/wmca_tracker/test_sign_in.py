@@ -35,6 +35,11 @@ def try_to_sign_in(client: Client, password: str) -> int:
     return client.post("/accounts/login/", {"login": "owner@demo.example", "password": password}).status_code
 
 
+def test_a_wrong_password_is_answered_in_plain_words(person: User, client: Client) -> None:
+    page = client.post("/accounts/login/", {"login": "owner@demo.example", "password": "wrong"}).content.decode()
+    assert "This e-mail address and password do not belong together" in page
+
+
 def test_after_ten_wrong_passwords_the_right_one_is_refused_too(person: User, client: Client) -> None:
     wrong = [try_to_sign_in(client, "wrong") for _ in range(10)]
 
