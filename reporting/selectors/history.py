@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.querysets import Asker
-from aims.choices import EventKind, Rag, State
-from aims.models import Event, KeyActivity
+from aims.choices import DateField, EventKind, Rag, State
+from aims.models import DateChangeRequest, Event, KeyActivity
 from aims.querysets import sees_live
 from aims.rules.wording import long_date
 
@@ -36,7 +36,7 @@ def history_of(activity: KeyActivity, user: Asker, on: date) -> Sequence[Entry]:
     events = (
         Event.objects.visible_to(user, on)
         .filter(activity=activity)
-        .select_related("by", "period", "milestone")
+        .select_related("by", "period", "milestone", "date_change__milestone")
         .order_by("-at", "-id")[:ENTRIES_SHOWN]
     )
     names_people = sees_live(user)
@@ -86,6 +86,11 @@ def _detail(event: Event) -> str:
 
 def _date_change(event: Event) -> str:
     dates = " to ".join(long_date(date.fromisoformat(values["date"])) for values in (event.before, event.after))
-    subject = f"{event.milestone.title}: " if event.milestone else ""
     words = event.after.get("reason") or event.after.get("note") or ""
-    return f"{subject}{dates}. {words}".strip()
+    return f"{_moved(event.date_change)}: {dates}. {words}".strip()
+
+
+def _moved(change: DateChangeRequest | None) -> str:
+    if change is None:
+        return "Date"
+    return change.milestone.title if change.milestone else DateField(change.field).label

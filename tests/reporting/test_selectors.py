@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.choices import UserRole
 from accounts.models import User
-from aims.choices import DateField, Decision, Mark
-from aims.models import DateChangeRequest, KeyActivity, Milestone, ProgressUpdate
+from aims.choices import Audience, DateField, Decision, EventKind, Mark
+from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate
 from funding.models import FundingStream
 from reporting.choices import Direction
 from reporting.models import Position, Summary
@@ -271,6 +271,23 @@ def test_history_names_people_to_staff(story: Story, board: User) -> None:
     what = [entry.what for entry in activity_page(story.activities["1.1.1"], board, ON).history]
     assert what[0] == "approved the update for 2025/26 H1"
     assert activity_page(story.activities["1.1.1"], board, ON).history[0].status == "red"
+
+
+def test_history_says_which_date_moved(story: Story, board: User) -> None:
+    activity = story.activities["1.1.1"]
+    change = agreed(activity, DateField.END, date(2025, 6, 30), date(2025, 9, 30), OPEN_ROUND)
+    Event.objects.create(
+        kind=EventKind.DATE_CHANGE_AGREED,
+        at=OPEN_ROUND.replace(day=14),
+        audience=Audience.STAFF,
+        activity=activity,
+        date_change=change,
+        before={"date": "2025-06-30"},
+        after={"date": "2025-09-30", "note": "Agreed."},
+    )
+    entry = activity_page(activity, board, ON).history[0]
+    assert (entry.who, entry.what) == ("The tracker", "agreed a new date")
+    assert entry.detail == "Planned end: 30 June 2025 to 30 September 2025. Agreed."
 
 
 def test_exempt_words_stay_with_the_board_and_the_parties(story: Story, board: User) -> None:
