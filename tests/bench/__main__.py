@@ -1,8 +1,12 @@
-"""`python -m tests.bench [aggregation] [dashboard]`: measures on a throw-away PostgreSQL and Redis of its own."""
+"""`python -m tests.bench [aggregation | dashboard]`: measures on a throw-away PostgreSQL and Redis of its own.
+
+Without a subject it measures all of them, each in a process of its own with an empty database.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -16,16 +20,16 @@ RESULTS = Path("var", "bench.json")
 SUBJECTS = ("aggregation", "dashboard")
 
 
-def main(chosen: list[str]) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "wmca_tracker.settings"
-    findings = Findings()
-    for subject in chosen or SUBJECTS:
-        measure(subject, findings)
+def measure_all() -> None:
     RESULTS.parent.mkdir(exist_ok=True)
-    findings.write(RESULTS)
+    RESULTS.unlink(missing_ok=True)
+    for subject in SUBJECTS:
+        subprocess.run([sys.executable, "-m", "tests.bench", subject], check=True)
 
 
-def measure(subject: str, findings: Findings) -> None:
+def measure(subject: str) -> None:
+    findings = Findings()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "wmca_tracker.settings"
     services = Services()
     services.start()
     choose_redis_numbers(0)
@@ -39,7 +43,11 @@ def measure(subject: str, findings: Findings) -> None:
         connection.close()
     finally:
         services.stop()
+    findings.add_to(RESULTS)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if len(sys.argv) > 1:
+        measure(sys.argv[1])
+    else:
+        measure_all()

@@ -37,8 +37,10 @@ class Findings:
         limit = "" if figure.limit is None else f"  ({'at least' if least else 'at most'} {figure.limit:g})"
         tell(f"{name:<44} {figure.value:>10.3f} {figure.unit:<10}{ratio}{limit}")
 
-    def write(self, path: Path) -> None:
-        rows = {name: asdict(figure) for name, figure in self.figures.items()}
+    def add_to(self, path: Path) -> None:
+        """Put them beside what other subjects wrote there."""
+        rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        rows |= {name: asdict(figure) for name, figure in self.figures.items()}
         path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
