@@ -7,6 +7,11 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts.choices import UserRole
+
+FIRST_PAGE = {UserRole.OWNER.value: "my-work", UserRole.APPROVER.value: "approvals"}
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -18,6 +23,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To what the person comes to do, where no page was asked for: each click of an owner counts."""
+        user = request.user
+        name = FIRST_PAGE.get(user.role, "overview") if user.is_authenticated else "overview"
+        return reverse(name)
 
 
 class KnownPeopleAdapter(DefaultSocialAccountAdapter):

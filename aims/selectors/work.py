@@ -193,7 +193,7 @@ def _item(standing: Standing, update: ProgressUpdate | None, approved: bool, on:
     problem = None
     if status == DUE:
         problem = standing.no_change_problem(default_as_at(on, standing.period.ends))
-    return WorkItem(standing.activity, status, _note(standing, update, status), problem)
+    return WorkItem(standing.activity, status, _note(standing, update, status, problem), problem)
 
 
 def _status(update: ProgressUpdate | None, approved: bool) -> str:
@@ -204,14 +204,16 @@ def _status(update: ProgressUpdate | None, approved: bool) -> str:
     return RETURNED if update.return_note else DRAFT
 
 
-def _note(standing: Standing, update: ProgressUpdate | None, status: str) -> str:
+def _note(standing: Standing, update: ProgressUpdate | None, status: str, problem: str | None) -> str:
     if update and status == RETURNED:
         return f"Returned to you: “{update.return_note}”"
     if update and status == DRAFT:
         return "Started, not sent yet"
-    if standing.last is None:
+    told = update or standing.last
+    if told is None:
         return "Not reported before"
-    return f"{mark_of(standing.last).label} on {standing.last.as_at:%-d %B %Y}"
+    stood = f"{mark_of(told).label} on {told.as_at:%-d %B %Y}"
+    return f"{stood}. {problem}" if problem else stood
 
 
 def _last_approved(activities: list[int]) -> dict[int, ProgressUpdate]:

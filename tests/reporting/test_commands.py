@@ -7,11 +7,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from aims.choices import PeriodState
-from aims.models import ReviewPeriod
-from reporting.models import EventPosition, Position, Summary
-from tests.factories import make_activity, make_approved, make_period
+from aims.models import Event, ReviewPeriod
+from reporting.models import Position, Summary
+from tests.factories import make_activity, make_approved, make_period, make_strategy
 
 pytestmark = pytest.mark.django_db
 SLUG = "2025-26-h1"
@@ -36,8 +37,15 @@ def test_aggregate_takes_the_events_and_builds_every_opened_period(period: Revie
 
     assert told("aggregate") == f"{SLUG}: 0 rows written\n"
 
-    assert EventPosition.objects.count() == 2
+    assert not Event.objects.filter(feed_position=None).exists()
     assert Summary.objects.get(scope="strategy").green == 1
+
+
+def test_aggregate_makes_the_half_years_around_today_first(db: None) -> None:
+    make_strategy()
+    told("aggregate")
+    today = timezone.localdate()
+    assert ReviewPeriod.objects.filter(starts__lte=today, ends__gte=today).exists()
 
 
 def test_aggregate_writes_what_differs(period: ReviewPeriod) -> None:

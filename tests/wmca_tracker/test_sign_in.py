@@ -58,6 +58,16 @@ def test_a_right_password_forgets_the_wrong_ones(person: User, client: Client) -
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "first_page"), [("owner", "/my/"), ("approver", "/approvals/"), ("office", "/"), ("board", "/")]
+)
+def test_a_sign_in_leads_to_what_the_person_comes_to_do(client: Client, role: str, first_page: str) -> None:
+    someone = User.objects.create_user(email="someone@demo.example", password=PASSWORD, name="Someone", role=role)
+    answer = client.post("/accounts/login/", {"login": someone.email, "password": PASSWORD})
+    assert answer["Location"] == first_page
+
+
+@pytest.mark.django_db
 def test_nobody_signs_up(client: Client) -> None:
     fields = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
     client.post("/accounts/signup/", fields)

@@ -11,11 +11,15 @@ from django.utils import timezone
 
 from aims.choices import PeriodState
 from aims.models import ReviewPeriod
+from aims.services.periods import ensure_periods
 from reporting.services import Drift, process_events, rebuild, rebuild_all
 
 
 class Command(BaseCommand):
-    help = "Rebuild positions and summaries from approved updates; --check writes nothing and exits 1 on drift."
+    help = (
+        "Make the half-years around today that are missing, then rebuild positions and summaries from approved "
+        "updates; --check writes nothing and exits 1 on drift."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--period", metavar="P", help="one period by its reference, such as 2026-27-h1")
@@ -28,6 +32,7 @@ class Command(BaseCommand):
         on = timezone.localdate(now)
         chosen = find_period(period) if period else None
         if not check:
+            ensure_periods(on=on, now=now)
             process_events(now=now, everything=True)
         drifts = [rebuild(period=chosen, on=on, check=check)] if chosen else rebuild_all(on=on, check=check)
         for drift in drifts:
