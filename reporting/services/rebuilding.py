@@ -68,8 +68,10 @@ def recorded_day(period: ReviewPeriod) -> date | None:
 def build(period: ReviewPeriod, as_at: date) -> Drift:
     """Write what differs, in the caller's transaction, which holds the period's lock."""
     round_ = round_of(period, as_at)
-    with room_to_sort():
-        positions = write_positions(round_)
+    with local_settings(work_mem="64MB"):
+        # Every input of a position lies in an index in the order of activities: merging costs less than hashing.
+        with local_settings(enable_hashjoin="off"):
+            positions = write_positions(round_)
         parts = write_parts(round_)
         summaries = write_summaries(round_)
     names = (
@@ -81,15 +83,22 @@ def build(period: ReviewPeriod, as_at: date) -> Drift:
 
 
 @contextmanager
-def room_to_sort() -> Iterator[None]:
-    """Settings of the database for a whole period, for these statements alone.
-
-    Every input of a position lies in an index in the order of activities, so that merging costs less than hashing.
-    """
+def local_settings(**values: str) -> Iterator[None]:
+    """Settings of PostgreSQL for these statements of a transaction alone."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL enable_hashjoin = off")
-        yield
-        cursor.execute("SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_hashjoin TO DEFAULT")
+        cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(values)])
+        before = dict(cursor.fetchall())
+    _set_locally(values)
+    yield
+    _set_locally(before)
+
+
+def _set_locally(values: dict[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS given (name, value)",
+            [list(values), list(values.values())],
+        )
 
 
 def rebuild_all(*, on: date, check: bool = False) -> list[Drift]:

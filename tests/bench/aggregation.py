@@ -17,19 +17,19 @@ LIMIT_OF_ONE = 50.0
 EVENTS = 30
 
 PLAIN = """
-SELECT count(state), count(rag) FROM (
-    SELECT DISTINCT ON (activity_id) activity_id, state, rag
-    FROM aims_progressupdate WHERE stage = 'approved'
-    ORDER BY activity_id, as_at DESC, submitted_at DESC
-) AS latest
+SELECT DISTINCT ON (activity_id) activity_id, period_id, state, rag, forecast_rag, deferred_until
+FROM aims_progressupdate WHERE stage = 'approved'
+ORDER BY activity_id, as_at DESC, submitted_at DESC
 """
+COUNTED = f"SELECT count(state), count(rag), count(deferred_until) FROM ({PLAIN}) AS latest"
 
 
 def measure(findings: Findings) -> None:
     tell("making a million updates …")
     *closed, current = make_million()
-    plain = median_seconds(run_plain)
+    plain = median_seconds(count_plain)
     findings.add("aggregation: plain DISTINCT ON", Figure(plain, "s"))
+    findings.add("aggregation: plain DISTINCT ON, rows read", Figure(median_seconds(read_plain), "s"))
     for period in closed:
         rebuild(period=period, on=ON)
     vacuum()
@@ -41,10 +41,18 @@ def measure(findings: Findings) -> None:
     measure_one(findings, current)
 
 
-def run_plain() -> None:
+def count_plain() -> None:
+    """The query alone: its rows are counted in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED)
+        assert cursor.fetchone()[0] == ACTIVITIES
+
+
+def read_plain() -> None:
+    """The query and its rows, as a program would have to read them to go on from there."""
     with connection.cursor() as cursor:
         cursor.execute(PLAIN)
-        assert cursor.fetchone()[0] == ACTIVITIES
+        assert len(cursor.fetchall()) == ACTIVITIES
 
 
 def vacuum() -> None:
