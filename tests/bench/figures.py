@@ -55,5 +55,11 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def in_turns(one: Callable[[], object], other: Callable[[], object], times: int = 7) -> tuple[float, float]:
+    """The median seconds of two actions, run by turns so that a busy machine slows both alike."""
+    pairs = [(seconds(one), seconds(other)) for _ in range(times)]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
+
+
 def median_seconds(action: Callable[[], object], times: int = 5) -> float:
     return statistics.median(seconds(action) for _ in range(times))
