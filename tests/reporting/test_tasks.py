@@ -70,7 +70,7 @@ def test_an_approval_reaches_the_summaries_through_the_worker(celery_worker_proc
 def test_five_deliveries_to_four_processes_have_one_effect(celery_worker_process: WorkerProcess) -> None:
     make_period()
     make_approved(make_activity())
-    assert len(celery_worker_process.children()) == 4
+    wait_until(lambda: len(celery_worker_process.children()) == 4)
     for _ in range(5):
         app.send_task(AGGREGATE)
 
@@ -98,6 +98,9 @@ def test_a_worker_killed_at_random_instants_leaves_the_rows_of_an_undisturbed_ru
             os.kill(child, signal.SIGKILL)
     app.send_task(AGGREGATE)
     wait_until(everything_has_a_position)
+    # A job taken from a killed child is delivered again: it must not claim what the undisturbed run is to take.
+    wait_until(no_message_waits)
+    celery_worker_process.rest()
 
     disturbed, numbers = stored_history(), feed()
 
