@@ -15,7 +15,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "TRUSTED_PROXIES": "1",
 }
-TAKEN_AWAY = ("REDIS_CACHE_URL", "STATIC_ROOT", "DJANGO_SETTINGS_MODULE")
+TAKEN_AWAY = ("REDIS_CACHE_URL", "STATIC_ROOT", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
