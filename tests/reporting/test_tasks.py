@@ -28,6 +28,7 @@ from reporting.models import EventPosition, Part, Position, Summary
 from reporting.services import process_events, rebuild, rebuild_all
 from reporting.tasks import check_drift_task
 from tests.factories import make_activity, make_approved, make_owner, make_period, make_user
+from tests.reporting.at_work import wait_until
 from tests.reporting.people_at_work import PROGRAM, SIGNED_OFF
 from tests.reporting.random_history import RandomHistory
 from tests.reporting.reference import stored_history
@@ -220,10 +221,3 @@ def feed() -> list[int]:
 def no_message_waits() -> bool:
     with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
         return not int(broker.llen(QUEUE))
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
