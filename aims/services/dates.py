@@ -123,18 +123,9 @@ def request_date_change(
 ) -> DateChangeRequest:
     """Ask for a new date. Raises `Refused` where no date stands, none moves or another request is open."""
     KeyActivity.objects.select_for_update().get(pk=activity.pk)
-    if (field == DateField.MILESTONE) != bool(milestone) or (milestone and milestone.activity_id != activity.pk):
-        raise Refused("Choose a milestone of this activity, or its start or end")
-    previous = agreed_date(activity, field, milestone)
-    if previous is None:
-        raise Refused("No date is set yet: set the baseline instead")
-    if previous == proposed_date:
-        raise Refused("Choose another day than the one that stands")
+    previous = _date_to_move(activity, field, milestone, proposed_date)
     if not reason.strip():
         raise Refused("Say why the date has to move")
-    pending = activity.date_changes.filter(field=field, milestone=milestone, decision=Decision.REQUESTED)
-    if pending.exists():
-        raise Refused("A request for this date waits for a decision already")
     request = DateChangeRequest.objects.create(
         activity=activity,
         field=field,
@@ -157,6 +148,20 @@ def request_date_change(
         after={"date": proposed_date, "reason": request.reason},
     )
     return request
+
+
+def _date_to_move(activity: KeyActivity, field: DateField, milestone: Milestone | None, proposed_date: date) -> date:
+    """The date that stands, if a request can move it to the proposed one; raises `Refused` where it cannot."""
+    if (field == DateField.MILESTONE) != bool(milestone) or (milestone and milestone.activity_id != activity.pk):
+        raise Refused("Choose a milestone of this activity, or its start or end")
+    previous = agreed_date(activity, field, milestone)
+    if previous is None:
+        raise Refused("No date is set yet: set the baseline instead")
+    if previous == proposed_date:
+        raise Refused("Choose another day than the one that stands")
+    if activity.date_changes.filter(field=field, milestone=milestone, decision=Decision.REQUESTED).exists():
+        raise Refused("A request for this date waits for a decision already")
+    return previous
 
 
 @transaction.atomic

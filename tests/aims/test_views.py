@@ -36,23 +36,8 @@ def _in_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def period() -> ReviewPeriod:
-    return make_period()
-
-
-@pytest.fixture
 def activity(period: ReviewPeriod) -> KeyActivity:
     return make_activity("4.1.3")
-
-
-@pytest.fixture
-def owner(activity: KeyActivity) -> User:
-    return make_user(holds=activity.owner, name="Olive Owner")
-
-
-@pytest.fixture
-def approver(activity: KeyActivity) -> User:
-    return make_user(UserRole.APPROVER, holds=activity.owner.approving_post, name="Ada Approver")
 
 
 def signed_in(user: User) -> Client:
