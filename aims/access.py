@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.choices import UserRole
 from accounts.models import Holding, User
 from aims.models import KeyActivity, ProgressUpdate
-from aims.querysets import sees_live
 
 
 @rules.predicate
@@ -46,20 +45,11 @@ def signs_it_off(user: User, update: ProgressUpdate) -> bool:
 
 
 @rules.predicate
-def is_live_reader(user: User) -> bool:
-    """The person sees the round as it stands."""
-    return sees_live(user)
-
-
-@rules.predicate
 def sits_on_the_board(user: User) -> bool:
     """The person is a member of the Board."""
     return user.role == UserRole.BOARD
 
 
-rules.add_perm("aims.see_live", is_live_reader)
 rules.add_perm("aims.see_exempt", sits_on_the_board | holds_its_post | holds_its_approving_post | keeps_the_round)
 rules.add_perm("aims.write_update", holds_its_post | keeps_the_round)
-rules.add_perm("aims.see_open_updates", holds_its_post | holds_its_approving_post | keeps_the_round)
 rules.add_perm("aims.decide_update", signs_it_off & never_edited)
-rules.add_perm("aims.keep_round", keeps_the_round)

@@ -183,9 +183,9 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
             readable_evidence=Case(When(live, then=F("evidence"))),
         )
 
-    def latest_first(self) -> ProgressUpdateQuerySet:
-        """In the order in which they count: by `as_at`, then by when they were sent."""
-        return self.order_by("-as_at", "-submitted_at")
+    def last_of_each_activity(self) -> ProgressUpdateQuerySet:
+        """One row an activity, the one that counts of these: by `as_at`, then by when it was sent."""
+        return self.order_by("activity_id", "-as_at", "-submitted_at", "-pk").distinct("activity_id")
 
 
 NOBODY = Q(pk__in=[])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -17,8 +16,3 @@ class FundingStreamQuerySet(models.QuerySet["FundingStream"]):
     def visible_to(self, user: Asker) -> FundingStreamQuerySet:
         """The strategy's own figures are open to anyone."""
         return self.filter(strategy__is_in_force=True)
-
-    def total_award(self) -> Decimal | None:
-        """The sum of the awards in pounds; None where there is no stream."""
-        total: Decimal | None = self.aggregate(total=models.Sum("award"))["total"]
-        return total

@@ -120,17 +120,13 @@ def last_approved(activity: KeyActivity) -> ProgressUpdate | None:
 
 
 def _latest(updates: ProgressUpdateQuerySet) -> dict[int, ProgressUpdate]:
-    rows = _last_of_each(updates).select_related("period", "author", "approved_by")
+    rows = updates.approved().last_of_each_activity().select_related("period", "author", "approved_by")
     return {row.activity_id: row for row in rows}
 
 
 def _outcomes(updates: ProgressUpdateQuerySet) -> dict[int, Outcome]:
-    rows = _last_of_each(updates).values_list("activity_id", "state", "deferred_until")
+    rows = updates.approved().last_of_each_activity().values_list("activity_id", "state", "deferred_until")
     return {activity: (state, until) for activity, state, until in rows}
-
-
-def _last_of_each(updates: ProgressUpdateQuerySet) -> ProgressUpdateQuerySet:
-    return updates.approved().order_by("activity_id", "-as_at", "-submitted_at").distinct("activity_id")
 
 
 def _milestones(activities: Collection[int]) -> dict[int, list[MilestoneFact]]:

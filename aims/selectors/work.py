@@ -217,8 +217,7 @@ def _note(standing: Standing, update: ProgressUpdate | None, status: str, proble
 
 
 def _last_approved(activities: list[int]) -> dict[int, ProgressUpdate]:
-    rows = ProgressUpdate.objects.approved().filter(activity__in=activities)
-    rows = rows.order_by("activity_id", "-as_at", "-submitted_at").distinct("activity_id")
+    rows = ProgressUpdate.objects.approved().filter(activity__in=activities).last_of_each_activity()
     return {row.activity_id: row for row in rows}
 
 
