@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.choices import UserRole
 from accounts.models import Holding, User
-from aims.models import KeyActivity, ProgressUpdate
+from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate
 
 
 @rules.predicate
@@ -50,6 +50,23 @@ def sits_on_the_board(user: User) -> bool:
     return user.role == UserRole.BOARD
 
 
+@rules.predicate
+def somebody_else_asked(user: User, change: DateChangeRequest) -> bool:
+    """The person is not the one who asked for the date."""
+    return change.requested_by_id != user.pk
+
+
+@rules.predicate
+def decides_its_dates(user: User, change: DateChangeRequest) -> bool:
+    """The person holds the approving post of the activity whose date is to move."""
+    return bool(holds_its_approving_post(user, change.activity))
+
+
 rules.add_perm("aims.see_exempt", sits_on_the_board | holds_its_post | holds_its_approving_post | keeps_the_round)
 rules.add_perm("aims.write_update", holds_its_post | keeps_the_round)
 rules.add_perm("aims.decide_update", signs_it_off & never_edited)
+rules.add_perm("aims.keep_dates", holds_its_post | keeps_the_round)
+rules.add_perm("aims.decide_date_change", decides_its_dates & somebody_else_asked)
+rules.add_perm("aims.run_the_round", keeps_the_round)
+rules.add_perm("aims.keep_the_strategy", keeps_the_round)
+rules.add_perm("aims.keep_people", keeps_the_round)

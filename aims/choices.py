@@ -90,6 +90,14 @@ class Decision(models.TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class ChangeKind(models.TextChoices):
+    """How the strategy itself can change; what moves is retired and succeeded."""
+
+    ADDED = "added", "Added"
+    CHANGED = "changed", "Changed"
+    RETIRED = "retired", "Retired"
+
+
 class Audience(models.TextChoices):
     """Who may read an event."""
 
@@ -97,6 +105,27 @@ class Audience(models.TextChoices):
     STAFF = "staff", "Staff and the Board"
     PARTIES = "parties", "The owner, the approver and the office"
     OFFICE = "office", "The performance office"
+
+
+class NoticeKind(models.TextChoices):
+    """What a person is told by mail."""
+
+    KICK_OFF = "kick_off", "The round is open"
+    DUE = "due", "Updates are due soon"
+    OVERDUE = "overdue", "Updates are overdue"
+    ESCALATED = "escalated", "Updates that you approve are overdue"
+    CHASED = "chased", "The performance office asks"
+    RETURNED = "returned", "An update was returned"
+    APPROVED = "approved", "An update was approved"
+    DATE_DECIDED = "date_decided", "A new date was decided"
+
+
+class MailKind(models.TextChoices):
+    """Reminders go in one digest a day; decisions are gathered for some minutes; the office's words go at once."""
+
+    DIGEST = "digest", "Reminder"
+    DECISIONS = "decisions", "Decisions"
+    CHASE = "chase", "Message of the performance office"
 
 
 class EventKind(models.TextChoices):
@@ -112,12 +141,29 @@ class EventKind(models.TextChoices):
     DATE_CHANGE_REQUESTED = "date_change.requested", "asked for a new date"
     DATE_CHANGE_AGREED = "date_change.agreed", "agreed a new date"
     DATE_CHANGE_DECLINED = "date_change.declined", "declined a new date"
+    EVIDENCE_ADDED = "evidence.added", "attached a file"
+    EVIDENCE_WITHDRAWN = "evidence.withdrawn", "withdrew a file"
+    OBJECTIVE_ADDED = "objective.added", "added the objective"
+    OBJECTIVE_CHANGED = "objective.changed", "changed the objective"
+    OBJECTIVE_RETIRED = "objective.retired", "retired the objective"
+    ACTIVITY_ADDED = "activity.added", "added the activity"
     ACTIVITY_CHANGED = "activity.changed", "changed the activity"
+    ACTIVITY_RETIRED = "activity.retired", "retired the activity"
+    CHANGE_PLANNED = "change.planned", "planned a change"
+    CHANGE_WITHDRAWN = "change.withdrawn", "withdrew a planned change"
     PERIOD_CREATED = "period.created", "created the review period"
     PERIOD_OPENED = "period.opened", "opened the round"
     PERIOD_CLOSING = "period.closing", "began to close the round"
     PERIOD_CLOSED = "period.closed", "closed the round"
+    WINDOWS_CHANGED = "period.windows", "changed the windows of the round"
     DEADLINE_EXTENDED = "deadline.extended", "extended the deadline"
+    CHASED = "owner.chased", "asked for the updates"
+    POST_ADDED = "post.added", "added the post"
+    POST_CHANGED = "post.changed", "changed the post"
+    POST_HELD = "post.held", "gave the post to somebody"
+    POST_LEFT = "post.left", "ended a holding of the post"
+    PERSON_ADDED = "person.added", "added a person"
+    PERSON_CHANGED = "person.changed", "changed a person"
 
 
 @dataclass(frozen=True, slots=True)

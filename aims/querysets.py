@@ -16,8 +16,10 @@ from accounts.querysets import Asker
 from aims.choices import Audience, DateField, Decision, PeriodState, Stage
 
 if TYPE_CHECKING:
+    from aims.models.changes import StrategyChange
     from aims.models.dates import DateChangeRequest, Milestone
     from aims.models.events import Event
+    from aims.models.evidence import EvidenceFile
     from aims.models.periods import ReviewPeriod
     from aims.models.progress import ProgressUpdate
     from aims.models.strategy import Aim, KeyActivity, Objective, Strategy
@@ -186,6 +188,28 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     def last_of_each_activity(self) -> ProgressUpdateQuerySet:
         """One row an activity, the one that counts of these: by `as_at`, then by when it was sent."""
         return self.order_by("activity_id", "-as_at", "-submitted_at", "-pk").distinct("activity_id")
+
+
+class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
+    def visible_to(self, user: Asker, on: date) -> EvidenceFileQuerySet:
+        """To the Board and the office all, to others those of activities that they answer for or sign off."""
+        kept = self.filter(withdrawn_at__isnull=True)
+        if not sees_live(user):
+            return kept.none()
+        if user.is_authenticated and user.role in READS_ALL_EXEMPT:
+            return kept
+        held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
+        return kept.filter(activity__owner__in=held)
+
+
+class StrategyChangeQuerySet(models.QuerySet["StrategyChange"]):
+    def applied(self) -> StrategyChangeQuerySet:
+        """Those that the strategy's rows have taken."""
+        return self.filter(applied_at__isnull=False)
+
+    def planned(self) -> StrategyChangeQuerySet:
+        """Those that wait for the review before them to close."""
+        return self.filter(applied_at__isnull=True, withdrawn_at__isnull=True)
 
 
 NOBODY = Q(pk__in=[])

@@ -1,14 +1,14 @@
 from django.urls import path, re_path
 
-from aims import views
+from aims.views import approvals, updates, work
 
 NUMBER = r"(?P<number>[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3})"
 
 urlpatterns = [
-    path("my/", views.my_work, name="my-work"),
-    re_path(rf"^activities/{NUMBER}/update/$", views.update, name="update"),
-    re_path(rf"^activities/{NUMBER}/no-change/$", views.no_change, name="no-change"),
-    path("approvals/", views.approvals, name="approvals"),
-    path("approvals/<int:pk>/approve/", views.approve, name="approve"),
-    path("approvals/<int:pk>/return/", views.give_back, name="return"),
+    path("my/", work.my_work, name="my-work"),
+    re_path(rf"^activities/{NUMBER}/update/$", updates.update, name="update"),
+    re_path(rf"^activities/{NUMBER}/no-change/$", updates.no_change, name="no-change"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/approve/", approvals.approve, name="approve"),
+    path("approvals/<int:pk>/return/", approvals.give_back, name="return"),
 ]

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.guards import no_delete, refuse, set_once
 from aims.choices import DateField, Decision
-from aims.guards import no_delete, refuse, set_once
 from aims.models.conditions import filled, known
 from aims.models.strategy import KeyActivity
 from aims.querysets import DateChangeRequestQuerySet, MilestoneQuerySet

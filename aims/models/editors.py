@@ -6,7 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from aims.guards import append_only, refuse_when
+from accounts.guards import append_only, refuse_when
 
 ONLY_WHILE_OPEN = "".join(
     [

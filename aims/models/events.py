@@ -6,12 +6,13 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from accounts.guards import append_only
+from accounts.models import Owner
 from aims.choices import Audience, EventKind
-from aims.guards import append_only
 from aims.models.dates import DateChangeRequest, Milestone
 from aims.models.periods import ReviewPeriod
 from aims.models.progress import ProgressUpdate
-from aims.models.strategy import KeyActivity
+from aims.models.strategy import KeyActivity, Objective
 from aims.querysets import EventQuerySet
 
 
@@ -19,18 +20,21 @@ class Event(models.Model):
     """One immutable fact, written in the transaction that made it true.
 
     `before` and `after` hold the values that changed, by field name; dates as ISO 8601. `by` is empty where the
-    system acted.
+    system acted; `person` is whom an event about people speaks of.
     """
 
     kind = models.CharField(max_length=40, choices=EventKind)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     audience = models.CharField(max_length=10, choices=Audience)
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="events", null=True)
     activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="events", null=True)
     period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="events", null=True)
     update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="events", null=True)
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="events", null=True)
     date_change = models.ForeignKey(DateChangeRequest, on_delete=models.PROTECT, related_name="events", null=True)
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="events", null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 

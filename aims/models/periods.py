@@ -16,9 +16,9 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 
+from accounts.guards import no_delete
 from accounts.models import Owner
 from aims.choices import PeriodState
-from aims.guards import no_delete
 from aims.models.conditions import filled
 from aims.models.strategy import Strategy
 from aims.querysets import ReviewPeriodQuerySet

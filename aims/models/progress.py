@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.urls import reverse
 
+from accounts.guards import no_delete, refuse, refuse_when
 from aims.choices import Cause, Kind, Rag, Role, Stage, State
-from aims.guards import no_delete, refuse, refuse_when
 from aims.models.conditions import filled, known
 from aims.models.editors import UpdateEditor
 from aims.models.periods import ReviewPeriod
@@ -111,6 +111,7 @@ class ProgressUpdate(models.Model):
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     return_note = models.TextField(blank=True)
+    return_notes = models.JSONField(default=dict, blank=True, help_text="What has to change, by field name.")
     returned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

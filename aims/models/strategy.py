@@ -12,9 +12,9 @@ from django.db.models import F, Func, GeneratedField, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from accounts.guards import no_delete, set_once
 from accounts.models import Organisation, Owner
 from aims.choices import Kind, Role
-from aims.guards import no_delete, set_once
 from aims.querysets import (
     AimQuerySet,
     KeyActivityQuerySet,

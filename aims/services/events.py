@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from accounts.models import User
+from accounts.models import Owner, User
 from aims.choices import Audience, EventKind
 from aims.models import (
     DateChangeRequest,
     Event,
     KeyActivity,
     Milestone,
+    Objective,
     ProgressUpdate,
     ReviewPeriod,
 )
@@ -21,11 +22,14 @@ from aims.models import (
 class Subject(TypedDict, total=False):
     """What an event is about."""
 
+    objective: Objective
     activity: KeyActivity
     period: ReviewPeriod
     update: ProgressUpdate
     milestone: Milestone
     date_change: DateChangeRequest
+    owner: Owner
+    person: User
 
 
 def record(

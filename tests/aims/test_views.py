@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
 from aims.choices import Stage
-from aims.forms import UpdateForm
+from aims.forms.updates import UpdateForm
 from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from tests.factories import (
     IN_ROUND,

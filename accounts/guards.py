@@ -59,3 +59,19 @@ def append_only(name: str) -> list[pgtrigger.Trigger]:
 def no_delete(name: str) -> list[pgtrigger.Trigger]:
     """Refuse to delete or truncate rows that others' history hangs on."""
     return [refuse(f"{name}_no_delete", "these rows are kept", pgtrigger.Delete), no_truncate(name)]
+
+
+def append_only_but(name: str, *columns: str) -> list[pgtrigger.Trigger]:
+    """Refuse to delete or truncate rows, and to change any but these columns, each of which is filled once."""
+    rest = " - ".join(["to_jsonb({row})", *(f"'{column}'" for column in columns)])
+    changed = f"{rest.format(row='OLD')} IS DISTINCT FROM {rest.format(row='NEW')}"
+    return [
+        set_once(f"{name}_filled_once", "it is filled once", *columns),
+        pgtrigger.Trigger(
+            name=f"{name}_append_only",
+            operation=pgtrigger.Update,
+            when=pgtrigger.Before,
+            func=refuse_when(f"{name}_append_only", "these rows are never changed", changed) + "RETURN NEW;",
+        ),
+        *no_delete(name),
+    ]

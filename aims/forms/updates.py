@@ -10,12 +10,11 @@ from typing import Any
 from django import forms
 
 from aims.choices import Cause, Kind, Mark, Rag, Role, State
+from aims.forms.fields import day_field, line_field, words_field
 from aims.models import KeyActivity
 from aims.models.progress import SCHEDULE_12A_PARAGRAPHS
 from aims.rules import UpdateValues
 
-DATE_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"]
-DATE_EXAMPLE = "For example, 31 January 2027"
 RATED = (Mark.GREEN, Mark.AMBER, Mark.RED)
 WORDS = {Mark.UNRATED: "In progress"}  # that Influence is not rated need not be said where no rating is asked for
 FIELD_OF_RULE = {"state": "standing", "rag": "standing", "forecast_rag": "forecast"}
@@ -25,29 +24,6 @@ class StatusChoices(forms.RadioSelect):
     """The plain choices of "How is delivery now?", each with its shape and word."""
 
     template_name = "django/forms/widgets/status_choices.html"
-
-
-def day_field(label: str, help_text: str = DATE_EXAMPLE) -> forms.DateField:
-    """A date typed as people write it."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        input_formats=DATE_FORMATS,
-        widget=forms.DateInput(format="%-d %B %Y", attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
-        error_messages={"invalid": "Enter a date such as 31 January 2027"},
-    )
-
-
-def words_field(label: str, help_text: str = "", rows: int = 2) -> forms.CharField:
-    """A few sentences."""
-    area = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=4000, widget=area)
-
-
-def line_field(label: str, help_text: str = "", max_length: int = 160) -> forms.CharField:
-    """A few words."""
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=max_length)
 
 
 class UpdateForm(forms.Form):
@@ -113,21 +89,6 @@ class UpdateForm(forms.Form):
         """Show what the rules miss at the question that asks for it."""
         for field, problem in problems.items():
             self.add_error(FIELD_OF_RULE.get(field, field), problem)
-
-
-class ReturnForm(forms.Form):
-    """Why an update goes back to its owner."""
-
-    use_required_attribute = False
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    note = forms.CharField(
-        label="What has to change",
-        help_text="The owner reads this.",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say what has to change"},
-    )
 
 
 def standings_of(activity: KeyActivity) -> Iterable[Mark]:

@@ -1,0 +1,1 @@
+"""The round in the browser, one subject a file."""

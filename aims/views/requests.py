@@ -1,0 +1,31 @@
+"""What the pages of the round share: who asks, for which activity, and that no cache keeps the answer."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+
+from accounts.models import User
+from aims.models import KeyActivity
+
+CONFLICT = 409
+UNPROCESSABLE = 422
+
+# What a person is writing or deciding is kept by their own browser alone, and asked for again each time.
+for_the_person_alone = cache_control(private=True, no_cache=True)
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
+
+
+def activity_to_write(request: SignedInRequest, number: str) -> KeyActivity:
+    """The activity, if the person may write its update; else it answers like one that does not exist."""
+    rows = KeyActivity.objects.visible_to(request.user).select_related("strategy", "owner")
+    activity: KeyActivity = get_object_or_404(rows, number=number)
+    if not request.user.has_perm("aims.write_update", activity):
+        raise Http404
+    return activity
