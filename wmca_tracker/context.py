@@ -13,7 +13,8 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import UserRole
 from accounts.selectors import demonstration_exists
-from aims.selectors.work import due_count, waiting_count
+from aims.selectors.approvals import waiting_count
+from aims.selectors.work import due_count
 
 SERVICE_NAME = "West Midlands strategy tracker"
 OPEN_TO_ALL = (("overview", "Overview"), ("reviews", "Reviews"), ("funding", "Funding"))

@@ -10,7 +10,7 @@ from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import Suggestion, UpdateValues, default_as_at, half_year
 from aims.selectors.facts import Standing, standing, values_of
 from aims.selectors.periods import deadline_of, round_for
-from aims.selectors.work import mark_of
+from aims.selectors.said import mark_of
 
 
 @dataclass(frozen=True, slots=True)

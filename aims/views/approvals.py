@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aims.errors import AimsError
 from aims.forms.approvals import ReturnForm
 from aims.models import ProgressUpdate
-from aims.selectors.work import waiting_for
+from aims.selectors.approvals import waiting_for
 from aims.services.deciding import approve_update, return_update
 from aims.tasks import wake_aggregation
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone

@@ -16,7 +16,7 @@ from aims.forms.updates import UpdateForm, initial_of
 from aims.models import KeyActivity
 from aims.selectors.card import Card, card_for
 from aims.selectors.facts import values_of
-from aims.selectors.work import mark_of
+from aims.selectors.said import mark_of
 from aims.services.writing import repeat_last_update, save_draft, submit_update
 from aims.tasks import wake_aggregation
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, activity_to_write, for_the_person_alone

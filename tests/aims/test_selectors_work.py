@@ -13,7 +13,8 @@ from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
 from aims.choices import Mark, PeriodState, Rag, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
-from aims.selectors.work import Work, due_count, waiting_count, waiting_for, work_of
+from aims.selectors.approvals import waiting_count, waiting_for
+from aims.selectors.work import Work, due_count, work_of
 from aims.services.deciding import return_update
 from aims.services.writing import submit_update
 from tests.factories import (
