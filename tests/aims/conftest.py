@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import UserRole
 from accounts.models import User
 from aims.choices import PeriodState
 from aims.models import KeyActivity, ReviewPeriod
-from tests.factories import make_activity, make_period, make_user
+from tests.factories import IN_ROUND, make_activity, make_period, make_user
 
 
 @pytest.fixture
@@ -43,3 +44,9 @@ def approver(activity: KeyActivity) -> User:
 @pytest.fixture
 def office(db: None) -> User:
     return make_user(UserRole.OFFICE, name="Otis Office")
+
+
+@pytest.fixture
+def in_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The views read the clock at their edge: here it stands in the submission window."""
+    monkeypatch.setattr(timezone, "now", lambda: IN_ROUND)
