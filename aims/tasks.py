@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from celery import current_app, shared_task
 from django.db import transaction
@@ -14,6 +15,7 @@ from aims.services.periods import ensure_periods
 logger = logging.getLogger(__name__)
 
 AGGREGATE = "reporting.aggregate_events"
+SEND_MAIL = "aims.send_mail"
 
 
 @shared_task(name="aims.ensure_periods")
@@ -29,11 +31,16 @@ def wake_aggregation() -> None:
     By its registered name, since aggregation lives in an app above. A broker that is away delays and never fails the
     request: beat sweeps the outbox every 30 seconds.
     """
-    transaction.on_commit(_knock)
+    transaction.on_commit(partial(_knock, AGGREGATE))
 
 
-def _knock() -> None:
+def wake_mail() -> None:
+    """Ask for the mail that is ready to be sent once the current transaction is committed; beat sweeps what is lost."""
+    transaction.on_commit(partial(_knock, SEND_MAIL))
+
+
+def _knock(task: str) -> None:
     try:
-        current_app.send_task(AGGREGATE, retry=False, ignore_result=True)
+        current_app.send_task(task, retry=False, ignore_result=True)
     except OperationalError as error:
-        logger.warning("aggregation waits for the next sweep: the broker is away (%s)", error)
+        logger.warning("%s waits for the next sweep: the broker is away (%s)", task, error)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.guards import no_delete
+from accounts.models import Owner
 from aims.choices import MailKind, NoticeKind
 from aims.models.dates import DateChangeRequest
 from aims.models.periods import ReviewPeriod
@@ -77,6 +78,7 @@ class Notice(models.Model):
     period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="+", null=True)
     update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="+", null=True)
     date_change = models.ForeignKey(DateChangeRequest, on_delete=models.PROTECT, related_name="+", null=True)
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="+", null=True)
     message = models.TextField(blank=True)
     made_at = models.DateTimeField()
     mail = models.ForeignKey(Mail, on_delete=models.PROTECT, related_name="notices", null=True)
