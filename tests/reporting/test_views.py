@@ -238,7 +238,7 @@ def test_a_kept_page_marks_where_its_reader_is(client: Client, story: Story) -> 
 
 def test_a_kept_page_is_made_once(client: Client, story: Story) -> None:
     first = client.get("/").content
-    with mock.patch("reporting.views.review_page", side_effect=AssertionError("made again")):
+    with mock.patch("reporting.views.reading.review_page", side_effect=AssertionError("made again")):
         assert client.get("/").content == first
 
 
