@@ -1,0 +1,203 @@
+"""Promised dates of an activity: what was promised first, what is agreed now, and every move between the two."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from aims.choices import DateField, Decision, State
+from aims.models import DateChangeRequest, KeyActivity, Milestone, ProgressUpdate
+from aims.rules.wording import days
+
+Subject = tuple[str, int | None]
+SETTLED = (State.COMPLETE, State.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One request for a new date; `decided_by` is empty and `decided_at` None while it waits. People by name."""
+
+    request: DateChangeRequest
+    previous: date
+    proposed: date
+    reason: str
+    effect: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    note: str
+
+    @property
+    def moved(self) -> str:
+        """How far it moves the date, in words: "30 days later"."""
+        return _apart((self.proposed - self.previous).days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One promised date; `key` names it in addresses: "start", "end" or a milestone's position.
+
+    `agreed` is the last agreed date, else the baseline; `actual` the day on which a milestone was reached;
+    `forecast` the end that the last approved update expects. `revisions` are the agreed moves, the oldest first.
+    """
+
+    key: str
+    title: str
+    milestone: Milestone | None
+    baseline: date | None
+    agreed: date | None
+    forecast: date | None
+    actual: date | None
+    revisions: Sequence[Revision]
+    declined: Sequence[Revision]
+    open_request: Revision | None
+    overdue_days: int | None
+
+    @property
+    def moves(self) -> int:
+        """How often an agreed request has moved it."""
+        return len(self.revisions)
+
+    @property
+    def stands_at(self) -> date | None:
+        """Where the date is by the best that is known: reached, forecast, else agreed."""
+        return self.actual or self.forecast or self.agreed
+
+    @property
+    def variance(self) -> str:
+        """How far that is from the baseline, in words; empty without a baseline."""
+        if self.baseline is None or self.stands_at is None:
+            return ""
+        return _apart((self.stands_at - self.baseline).days, same="As first promised", than=" than the baseline")
+
+    @property
+    def overdue(self) -> str:
+        """ "12 days overdue", or empty."""
+        return f"{days(self.overdue_days)} overdue" if self.overdue_days else ""
+
+    @property
+    def may_move(self) -> bool:
+        """Whether a new date can be asked for now."""
+        return bool(self.agreed and not self.actual and not self.open_request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """All promised dates of one activity; retired milestones are left out."""
+
+    start: Promise
+    end: Promise
+    milestones: Sequence[Promise]
+
+    @property
+    def promises(self) -> Sequence[Promise]:
+        """Start, end, then the milestones in their order."""
+        return (self.start, self.end, *self.milestones)
+
+    @property
+    def moves(self) -> int:
+        """How often any of them was moved."""
+        return sum(promise.moves for promise in self.promises)
+
+    @property
+    def without_baseline(self) -> Sequence[Promise]:
+        """Those that still have none, which can be set once."""
+        return [promise for promise in self.promises if promise.baseline is None and not promise.actual]
+
+    def by_key(self, key: str) -> Promise | None:
+        """The promise that an address names."""
+        return next((promise for promise in self.promises if promise.key == key), None)
+
+
+def dates_of(activity: KeyActivity, on: date, until: datetime | None = None) -> Dates:
+    """The promised dates of an activity, overdue or not on a day; three queries whatever their number.
+
+    With `until`, the moves that were decided by that instant, and no request that waits. Who may see milestones and
+    people's names is the caller's to ask.
+    """
+    requests = _requests(activity, until)
+    last = activity.updates.approved().last_of_each_activity().first()
+    state, forecast = (last.state, last.forecast_end) if last else (None, None)
+    start = _promise("start", DateField.START.label, activity.baseline_start, requests[DateField.START, None])
+    end = _promise("end", DateField.END.label, activity.baseline_end, requests[DateField.END, None], forecast)
+    milestones = activity.milestones.standing().order_by("position")
+    return Dates(
+        start=_judged(start, on, is_open=state == State.NOT_STARTED),
+        end=_judged(end, on, is_open=_is_under_way(last, on)),
+        milestones=[_judged(_of_milestone(row, requests), on, is_open=not row.completed_on) for row in milestones],
+    )
+
+
+def _requests(activity: KeyActivity, until: datetime | None) -> defaultdict[Subject, list[DateChangeRequest]]:
+    """The requests for each promise in the order in which they took effect."""
+    rows = activity.date_changes.select_related("requested_by", "decided_by").order_by("decided_at", "requested_at")
+    found: defaultdict[Subject, list[DateChangeRequest]] = defaultdict(list)
+    for row in rows.filter(decided_at__lte=until) if until else rows:
+        found[row.field, row.milestone_id].append(row)
+    return found
+
+
+def _is_under_way(last: ProgressUpdate | None, on: date) -> bool:
+    """Whether an end that has passed is overdue: nothing settles it that was approved."""
+    if last is None:
+        return True
+    return last.state not in SETTLED and not (last.deferred_until and last.deferred_until > on)
+
+
+def _of_milestone(row: Milestone, requests: defaultdict[Subject, list[DateChangeRequest]]) -> Promise:
+    asked = requests[DateField.MILESTONE, row.pk]
+    return _promise(str(row.position), row.title, row.baseline_date, asked, milestone=row)
+
+
+def _promise(
+    key: str,
+    title: str,
+    baseline: date | None,
+    requests: Sequence[DateChangeRequest],
+    forecast: date | None = None,
+    milestone: Milestone | None = None,
+) -> Promise:
+    agreed = [_revision(row) for row in requests if row.decision == Decision.AGREED]
+    return Promise(
+        key=key,
+        title=title,
+        milestone=milestone,
+        baseline=baseline,
+        agreed=agreed[-1].proposed if agreed else baseline,
+        forecast=forecast,
+        actual=milestone.completed_on if milestone else None,
+        revisions=agreed,
+        declined=[_revision(row) for row in requests if row.decision == Decision.DECLINED],
+        open_request=next((_revision(row) for row in requests if row.decision == Decision.REQUESTED), None),
+        overdue_days=None,
+    )
+
+
+def _judged(promise: Promise, on: date, *, is_open: bool) -> Promise:
+    """With its days overdue, counted from the day after the last agreed date."""
+    late = (on - promise.agreed).days if promise.agreed and is_open else 0
+    return replace(promise, overdue_days=late if late > 0 else None)
+
+
+def _revision(row: DateChangeRequest) -> Revision:
+    return Revision(
+        request=row,
+        previous=row.previous_date,
+        proposed=row.proposed_date,
+        reason=row.reason,
+        effect=row.effect,
+        asked_by=str(row.requested_by),
+        asked_at=row.requested_at,
+        decided_by=str(row.decided_by or ""),
+        decided_at=row.decided_at,
+        note=row.decision_note,
+    )
+
+
+def _apart(difference: int, same: str = "The same day", than: str = "") -> str:
+    if not difference:
+        return same
+    return f"{days(abs(difference))} {'later' if difference > 0 else 'earlier'}{than}"
