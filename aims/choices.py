@@ -50,6 +50,30 @@ class Stage(models.TextChoices):
     APPROVED = "approved", "Approved"
 
 
+class Completion(models.TextChoices):
+    """How far an activity's update of one round has come; the first three are still to be sent."""
+
+    NOT_STARTED = "not_started", "Not started"
+    DRAFT = "draft", "Draft"
+    RETURNED = "returned", "Returned"
+    SUBMITTED = "submitted", "Submitted"
+    APPROVED = "approved", "Approved"
+    NOT_DUE = "not_due", "No longer due"
+
+
+class Signal(models.TextChoices):
+    """What lets the performance office doubt an update, or the lack of one; a question, never a verdict."""
+
+    SILENT = "silent", "Silent for two periods"
+    GREEN_OVERDUE = "green_overdue", "On track with overdue milestones"
+    BETTER = "better", "Rated better than suggested"
+    COPIED = "copied", "The words of last time"
+    REPEATED = "repeated", "The same words in several activities"
+    RETURN_PASSED = "return_passed", "The promised return to on track has passed"
+    RED_WITHOUT_ASK = "red_without_ask", "Off track, and nothing asked of the Board"
+    NO_BASELINE = "no_baseline", "No baseline"
+
+
 class PeriodState(models.TextChoices):
     """The life of a review period."""
 

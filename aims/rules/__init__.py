@@ -1,5 +1,6 @@
 """The rules of progress, as pure functions: no database, no clock; `docs/rules.md` explains each with an example."""
 
+from aims.rules.completion import SENT, TO_SEND, completion_of
 from aims.rules.marks import mark_for
 from aims.rules.periods import (
     HalfYear,
@@ -10,6 +11,7 @@ from aims.rules.periods import (
     half_years_around,
     is_due,
 )
+from aims.rules.quality import Finding, QualityFacts, Said, likeness, quality_findings, repeated, words_of
 from aims.rules.repeats import LastUpdate, no_change_problem
 from aims.rules.suggestion import (
     NO_BASELINE,
@@ -25,14 +27,20 @@ from aims.rules.updates import UpdateContext, UpdateValues, update_problems
 
 __all__ = [
     "NO_BASELINE",
+    "SENT",
+    "TO_SEND",
     "DeliveryFacts",
+    "Finding",
     "HalfYear",
     "LastUpdate",
     "MilestoneFact",
+    "QualityFacts",
+    "Said",
     "Suggestion",
     "Thresholds",
     "UpdateContext",
     "UpdateValues",
+    "completion_of",
     "counts",
     "default_as_at",
     "end_of_day",
@@ -41,8 +49,12 @@ __all__ = [
     "is_better",
     "is_due",
     "is_rated",
+    "likeness",
     "mark_for",
     "no_change_problem",
+    "quality_findings",
+    "repeated",
     "suggest_rag",
     "update_problems",
+    "words_of",
 ]
