@@ -66,13 +66,15 @@ class ProgressUpdate(models.Model):
 
     `role` and `kind` are copied from the activity when it is written, so that what was rated stays explained after
     the activity changes. `author` is whoever saved first, then whoever submitted; `editors` is everyone who touched
-    it, and none of them may approve it. `version` counts saves, to tell a stale form.
+    it, and none of them may approve it. `version` counts saves, to tell a stale form; `saved_from` names the last save
+    of a card that saves by itself, so that an answer lost on the way is no conflict with somebody else.
     """
 
     activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="updates")
     period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="updates")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     version = models.PositiveIntegerField(default=1)
+    saved_from = models.CharField(max_length=36, blank=True, editable=False)
     as_at = models.DateField()
     role = models.CharField(max_length=10, choices=Role)
     kind = models.CharField(max_length=10, choices=Kind)

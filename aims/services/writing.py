@@ -7,7 +7,7 @@ writers of one activity take turns, so that a version can be compared before any
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from aims.choices import Audience, EventKind, Kind, PeriodState, Rag, Stage, State
 from aims.errors import Incomplete, NoRound, Refused, Stale
-from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import Suggestion, UpdateContext, UpdateValues, default_as_at, is_better, is_rated, update_problems
 from aims.selectors.facts import CHOSEN, Standing, last_approved, standing, values_of
 from aims.selectors.periods import round_for
@@ -26,23 +26,51 @@ from aims.services.periods import share_lock
 UNLOCKED_STAGES = (PeriodState.CLOSING, PeriodState.CLOSED)
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Which saves come from one open card: the key of this one, and of those whose answer has not reached it.
+
+    A card whose connection broke cannot know that its last save was taken: what it left itself is no conflict.
+    """
+
+    key: str = ""
+    unanswered: frozenset[str] = frozenset()
+
+    def left(self, update: ProgressUpdate, by: User) -> bool:
+        """Whether the draft as it stands was left by this card."""
+        return update.saved_from in self.unanswered and update.author_id == by.pk and update.saved_from != ""
+
+
+NO_TRAIL = Trail()
+
+
 @transaction.atomic
-def save_draft(*, activity: KeyActivity, values: UpdateValues, version: int, by: User, now: datetime) -> ProgressUpdate:
+def save_draft(
+    *,
+    activity: KeyActivity,
+    values: UpdateValues,
+    version: int,
+    by: User,
+    now: datetime,
+    trail: Trail = NO_TRAIL,
+    by_itself: bool = False,
+) -> ProgressUpdate:
     """Keep what was written so far; `version` is that of the update which the form showed, 0 where there was none.
 
-    Raises `Stale` when somebody saved in between, `NoRound` when no round takes it, `Incomplete` for an answer that
-    can never stand.
+    A card that saves `by_itself` leaves one event a person and draft, not one a minute. Raises `Stale` when somebody
+    saved in between, `NoRound` when no round takes it, `Incomplete` for an answer that can never stand.
     """
     update = _locked(activity, now)
-    _compare(update, version)
-    _write(update, values, by, now)
-    _record(EventKind.UPDATE_DRAFTED, update, by, now)
+    _compare(update, version, trail, by)
+    _write(update, values, by, now, trail.key)
+    if not (by_itself and _is_drafted(update, by)):
+        _record(EventKind.UPDATE_DRAFTED, update, by, now)
     return update
 
 
 @transaction.atomic
 def submit_update(
-    *, activity: KeyActivity, values: UpdateValues, version: int, by: User, now: datetime
+    *, activity: KeyActivity, values: UpdateValues, version: int, by: User, now: datetime, trail: Trail = NO_TRAIL
 ) -> ProgressUpdate:
     """Save an update and send it for approval.
 
@@ -50,7 +78,7 @@ def submit_update(
     deadline it goes to the next period and keeps its `as_at`.
     """
     update = _locked(activity, now)
-    _compare(update, version)
+    _compare(update, version, trail, by)
     known = _write(update, values, by, now)
     _check(update, known, now)
     return _send(update, by, now)
@@ -111,14 +139,14 @@ def _new_update(activity: KeyActivity, period: ReviewPeriod, on: date) -> Progre
     return ProgressUpdate(activity=activity, period=period, version=0, as_at=default_as_at(on, period.ends))
 
 
-def _compare(update: ProgressUpdate, version: int) -> None:
-    """Raise `Stale` unless the writer saw what stands now."""
-    if update.stage == Stage.SUBMITTED or update.version != version:
+def _compare(update: ProgressUpdate, version: int, trail: Trail, by: User) -> None:
+    """Raise `Stale` unless the writer saw what stands now, or left it there."""
+    if update.stage == Stage.SUBMITTED or (update.version != version and not trail.left(update, by)):
         decided = None if update.pk else last_approved(update.activity)
         raise Stale(decided or update)
 
 
-def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime) -> Standing:
+def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime, key: str = "") -> Standing:
     """Put the values on the update, with the suggestion that stands beside them, and save; returns what it rests on."""
     for name, value in asdict(values).items():
         setattr(update, name, (value or None) if name in CHOSEN else value)
@@ -133,6 +161,7 @@ def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime
     update.author = by
     update.created_at = update.created_at or now
     update.saved_at = now
+    update.saved_from = key
     update.version += 1
     update.save()
     update.editors.add(by)
@@ -207,6 +236,12 @@ def _send(update: ProgressUpdate, by: User, now: datetime) -> ProgressUpdate:
     after = {"state": update.state, "rag": update.rag, "no_change": update.is_no_change}
     _record(EventKind.UPDATE_SUBMITTED, update, by, now, after)
     return update
+
+
+def _is_drafted(update: ProgressUpdate, by: User) -> bool:
+    """Whether the person's writing in this draft is on record, since it was last sent if it came back."""
+    drafted = Event.objects.filter(update=update, kind=EventKind.UPDATE_DRAFTED, by=by)
+    return (drafted.filter(at__gt=update.submitted_at) if update.submitted_at else drafted).exists()
 
 
 def _record(
