@@ -1,17 +1,24 @@
-"""Milestones and promised dates: set once, then moved only by an agreed request."""
+"""Milestones and promised dates: set once, then moved only by an agreed request. Locks: `aims.services.locks`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from aims.choices import Audience, DateField, Decision, EventKind
+from aims.choices import Audience, DateField, Decision, EventKind, NoticeKind
 from aims.errors import AlreadyDecided, NotAllowed, Refused
 from aims.models import DateChangeRequest, KeyActivity, Milestone
+from aims.rules.wording import long_date
 from aims.services.events import record
+from aims.services.locks import hold_activity, hold_milestone
+from aims.services.notices import tell
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+NO_BASELINE: Mapping[int, date] = {}
 
 
 @transaction.atomic
@@ -20,16 +27,32 @@ def set_baseline(
     activity: KeyActivity,
     start: date | None,
     end: date | None,
+    milestones: Mapping[int, date] = NO_BASELINE,
     by: User,
     now: datetime,
 ) -> KeyActivity:
-    """Give an activity its first dates. Raises `Refused` where one stands already: that takes a date change."""
-    locked: KeyActivity = KeyActivity.objects.select_for_update().get(pk=activity.pk)
+    """Give an activity, and milestones by their positions, the first dates.
+
+    Raises `Refused` where one stands already: that takes a date change.
+    """
+    locked = hold_activity(activity, now)
     if (start and locked.baseline_start) or (end and locked.baseline_end):
         raise Refused("A baseline is set once: ask for a new date instead")
+    for day in filter(None, (start, end, *milestones.values())):
+        _check_day(day)
+    for position, day in milestones.items():
+        _set_milestone_baseline(locked, position, day, by, now)
+    if start or end:
+        _set_activity_baseline(locked, start, end, by, now)
+    return locked
+
+
+def _set_activity_baseline(locked: KeyActivity, start: date | None, end: date | None, by: User, now: datetime) -> None:
     locked.baseline_start, locked.baseline_end = start or locked.baseline_start, end or locked.baseline_end
-    if locked.baseline_start and locked.baseline_end and locked.baseline_end < locked.baseline_start:
-        raise Refused("Choose an end on or after the start")
+    _check_order(
+        agreed_date(locked, DateField.START, None),
+        agreed_date(locked, DateField.END, None),
+    )
     locked.save(update_fields=["baseline_start", "baseline_end"])
     record(
         EventKind.BASELINE_SET,
@@ -39,7 +62,27 @@ def set_baseline(
         activity=locked,
         after={"baseline_start": locked.baseline_start, "baseline_end": locked.baseline_end},
     )
-    return locked
+
+
+def _set_milestone_baseline(activity: KeyActivity, position: int, day: date, by: User, now: datetime) -> None:
+    milestone = activity.milestones.standing().filter(position=position).first()
+    if milestone is None:
+        raise Refused("Choose a milestone of this activity")
+    if milestone.baseline_date:
+        raise Refused(f"“{milestone.title}” has its baseline, which is set once: ask for a new date instead")
+    if milestone.completed_on:
+        raise Refused(f"“{milestone.title}” is completed: a baseline set afterwards would promise nothing")
+    milestone.baseline_date = day
+    milestone.save(update_fields=["baseline_date"])
+    record(
+        EventKind.BASELINE_SET,
+        now=now,
+        by=by,
+        audience=Audience.STAFF,
+        activity=activity,
+        milestone=milestone,
+        after={"baseline_date": day},
+    )
 
 
 @transaction.atomic
@@ -51,11 +94,18 @@ def add_milestone(
     by: User,
     now: datetime,
 ) -> Milestone:
-    """Add a milestone after the activity's last one."""
-    KeyActivity.objects.select_for_update().get(pk=activity.pk)
-    last = activity.milestones.order_by("-position").values_list("position", flat=True).first()
-    milestone = Milestone.objects.create(
-        activity=activity,
+    """Add a milestone after the activity's last one; its date may follow later, once."""
+    locked = hold_activity(activity, now)
+    title = " ".join(title.split())
+    if not title:
+        raise Refused("Say what is reached with the milestone")
+    if baseline_date:
+        _check_day(baseline_date)
+    if locked.milestones.standing().filter(title__iexact=title, completed_on__isnull=True).exists():
+        raise Refused(f"“{title}” is a milestone of this activity already: give it a name of its own")
+    last = locked.milestones.order_by("-position").values_list("position", flat=True).first()
+    milestone: Milestone = Milestone.objects.create(
+        activity=locked,
         position=(last or 0) + 1,
         title=title,
         baseline_date=baseline_date,
@@ -65,7 +115,7 @@ def add_milestone(
         now=now,
         by=by,
         audience=Audience.STAFF,
-        activity=activity,
+        activity=locked,
         milestone=milestone,
         after={"title": title, "baseline_date": baseline_date},
     )
@@ -76,14 +126,17 @@ def add_milestone(
 def complete_milestone(
     *, milestone: Milestone, completed_on: date, evidence: str, by: User, now: datetime
 ) -> Milestone:
-    """Record that a milestone was reached, on which day, and what shows it."""
-    locked: Milestone = Milestone.objects.select_for_update().select_related("activity").get(pk=milestone.pk)
+    """Record that a milestone was reached, on which day, and what shows it; a request for its date is left open."""
+    activity = hold_activity(milestone.activity, now)
+    locked = hold_milestone(milestone)
+    locked.activity = activity
     if locked.completed_on:
-        raise AlreadyDecided(f"“{locked.title}” was completed on {locked.completed_on:%-d %B %Y} already")
+        raise AlreadyDecided(f"“{locked.title}” was completed on {long_date(locked.completed_on)} already")
     if not evidence.strip():
         raise Refused("Give evidence that the milestone was reached: a sentence or a link")
     if completed_on > timezone.localdate(now):
         raise Refused("Enter a day up to today: a milestone is completed when it has happened")
+    _check_day(completed_on)
     locked.completed_on, locked.evidence = completed_on, evidence.strip()
     locked.save(update_fields=["completed_on", "evidence"])
     record(
@@ -91,7 +144,7 @@ def complete_milestone(
         now=now,
         by=by,
         audience=Audience.STAFF,
-        activity=locked.activity,
+        activity=activity,
         milestone=locked,
         after={"completed_on": completed_on},
     )
@@ -121,13 +174,14 @@ def request_date_change(
     by: User,
     now: datetime,
 ) -> DateChangeRequest:
-    """Ask for a new date. Raises `Refused` where no date stands, none moves or another request is open."""
-    KeyActivity.objects.select_for_update().get(pk=activity.pk)
-    previous = _date_to_move(activity, field, milestone, proposed_date)
+    """Ask for a new date. Raises `Refused` where no date stands, none moves, it makes no sense, or a request waits."""
+    locked = hold_activity(activity, now)
+    previous = _date_to_move(locked, field, milestone, proposed_date)
+    _check_proposal(locked, field, proposed_date, timezone.localdate(now))
     if not reason.strip():
         raise Refused("Say why the date has to move")
     request = DateChangeRequest.objects.create(
-        activity=activity,
+        activity=locked,
         field=field,
         milestone=milestone,
         previous_date=previous,
@@ -142,7 +196,7 @@ def request_date_change(
         now=now,
         by=by,
         audience=Audience.PARTIES,
-        activity=activity,
+        activity=locked,
         date_change=request,
         before={"date": previous},
         after={"date": proposed_date, "reason": request.reason},
@@ -154,6 +208,7 @@ def _date_to_move(activity: KeyActivity, field: DateField, milestone: Milestone 
     """The date that stands, if a request can move it to the proposed one; raises `Refused` where it cannot."""
     if (field == DateField.MILESTONE) != bool(milestone) or (milestone and milestone.activity_id != activity.pk):
         raise Refused("Choose a milestone of this activity, or its start or end")
+    _check_not_reached(milestone)
     previous = agreed_date(activity, field, milestone)
     if previous is None:
         raise Refused("No date is set yet: set the baseline instead")
@@ -164,18 +219,34 @@ def _date_to_move(activity: KeyActivity, field: DateField, milestone: Milestone 
     return previous
 
 
+def _check_proposal(activity: KeyActivity, field: DateField, proposed: date, on: date) -> None:
+    """A new promise lies ahead; only a start may be said afterwards. Start and end stay in order."""
+    _check_day(proposed)
+    if field != DateField.START and proposed < on:
+        raise Refused("Choose a day that is still to come: a promise is for the future")
+    if field == DateField.START:
+        _check_order(proposed, agreed_date(activity, DateField.END, None))
+    if field == DateField.END:
+        _check_order(agreed_date(activity, DateField.START, None), proposed)
+
+
 @transaction.atomic
 def decide_date_change(
     *, request: DateChangeRequest, agreed: bool, note: str, by: User, now: datetime
 ) -> DateChangeRequest:
-    """Agree or decline a new date; nobody decides their own request."""
-    locked: DateChangeRequest = (
-        DateChangeRequest.objects.select_for_update().select_related("activity").get(pk=request.pk)
-    )
-    if locked.decision != Decision.REQUESTED:
-        raise AlreadyDecided(f"{locked.decided_by} has {locked.get_decision_display().lower()} this date already")
+    """Agree or decline a new date; nobody decides their own request, and a refusal says why.
+
+    Agreeing raises `Refused` where the date can no longer move so: declining is then what is left.
+    """
+    activity = hold_activity(request.activity, now, retired_too=not agreed)
+    locked = _waiting(request)
+    locked.activity = activity
     if locked.requested_by_id == by.pk:
         raise NotAllowed("You asked for this date yourself: somebody else has to decide it")
+    if agreed:
+        _check_still_possible(locked)
+    elif not note.strip():
+        raise Refused("Say why the date is declined: whoever asked reads this note")
     locked.decision = Decision.AGREED if agreed else Decision.DECLINED
     locked.decided_by, locked.decided_at, locked.decision_note = by, now, note.strip()
     locked.save()
@@ -184,9 +255,55 @@ def decide_date_change(
         now=now,
         by=by,
         audience=Audience.STAFF,
-        activity=locked.activity,
+        activity=activity,
         date_change=locked,
         before={"date": locked.previous_date},
         after={"date": locked.proposed_date, "note": locked.decision_note},
     )
+    _tell_who_asked(locked, now)
     return locked
+
+
+def _waiting(request: DateChangeRequest) -> DateChangeRequest:
+    rows = DateChangeRequest.objects.select_for_update(of=("self",))
+    locked: DateChangeRequest = rows.select_related("decided_by", "requested_by", "milestone").get(pk=request.pk)
+    if locked.decision != Decision.REQUESTED:
+        raise AlreadyDecided(f"{locked.decided_by} has {locked.get_decision_display().lower()} this date already")
+    return locked
+
+
+def _check_still_possible(request: DateChangeRequest) -> None:
+    """What was possible when it was asked for may not be any more."""
+    _check_not_reached(request.milestone)
+    if request.field == DateField.START:
+        _check_order(request.proposed_date, agreed_date(request.activity, DateField.END, None))
+    if request.field == DateField.END:
+        _check_order(agreed_date(request.activity, DateField.START, None), request.proposed_date)
+
+
+def _tell_who_asked(request: DateChangeRequest, now: datetime) -> None:
+    tell(
+        person=request.requested_by,
+        kind=NoticeKind.DATE_DECIDED,
+        key=f"date-change-{request.pk}",
+        now=now,
+        date_change=request,
+    )
+
+
+def _check_not_reached(milestone: Milestone | None) -> None:
+    if milestone is None:
+        return
+    found = hold_milestone(milestone)
+    if found.completed_on:
+        raise Refused(f"“{found.title}” was completed on {long_date(found.completed_on)}: its date no longer moves")
+
+
+def _check_day(day: date) -> None:
+    if not EARLIEST <= day <= LATEST:
+        raise Refused(f"Choose a day between {long_date(EARLIEST)} and {long_date(LATEST)}")
+
+
+def _check_order(start: date | None, end: date | None) -> None:
+    if start and end and end < start:
+        raise Refused("Choose an end on or after the start")
