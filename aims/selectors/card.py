@@ -58,7 +58,8 @@ def card_for(activity: KeyActivity, on: date) -> Card:
     period = round_for(activity, on)
     found = standing(activity, period)
     current = activity.updates.open().select_related("author", "returned_by").first()
-    as_at = current.as_at if current else default_as_at(on, period.ends)
+    latest = default_as_at(on, period.ends)
+    as_at = min(current.as_at, latest) if current else latest  # one come back from the next period may speak of later
     values = _values(current, found.last, as_at)
     deadline = deadline_of(period, activity.owner_id)
     return Card(
@@ -76,7 +77,7 @@ def card_for(activity: KeyActivity, on: date) -> Card:
 def _values(current: ProgressUpdate | None, last: ProgressUpdate | None, as_at: date) -> UpdateValues:
     """The open update's answers; else last time's, without what was said to the Board or by way of evidence then."""
     if current:
-        return values_of(current)
+        return replace(values_of(current), as_at=as_at)
     if last is None:
         return UpdateValues(as_at=as_at)
     return replace(values_of(last), as_at=as_at, narrative="", ask="", evidence="", override_reason="")
