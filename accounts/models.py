@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
     PermissionsMixin,
 )
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import ExpressionWrapper, F, Func, Value
 
 from accounts.choices import Membership, OrganisationKind, UserRole
-from accounts.querysets import HoldingQuerySet, OrganisationQuerySet, OwnerQuerySet
+from accounts.guards import no_delete, refuse_when, set_once
+from accounts.querysets import HoldingQuerySet, OrganisationQuerySet, OwnerQuerySet, UserQuerySet
 
 
 class OrganisationManager(models.Manager["Organisation"]):
@@ -87,6 +92,13 @@ class Owner(models.Model):
                 condition=~models.Q(approving_post=models.F("id")),
             ),
         ]
+        triggers = [
+            set_once(
+                "owner_organisation_never_changes",
+                "sums of the past name it; add a post in the other organisation instead",
+                "organisation_id",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.organisation}"
@@ -134,7 +146,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demonstration = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -164,8 +176,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in (UserRole.OFFICE, UserRole.ADMINISTRATOR)
 
 
+CLOSED_BOUNDS = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+
+
+def same(column: str) -> tuple[Func[BigIntegerRangeField], str]:
+    """Equality of a key in an exclusion constraint: PostgreSQL's wheel has no btree_gist, so a one-number range."""
+    key = Func(F(column), F(column), CLOSED_BOUNDS, function="int8range", output_field=BigIntegerRangeField())
+    return key, RangeOperators.OVERLAPS
+
+
+DAYS_HELD = Func(F("starts"), F("ends"), CLOSED_BOUNDS, function="daterange", output_field=DateRangeField())
+EARLIER_END_ONLY = "OLD.ends IS NOT NULL AND (NEW.ends IS NULL OR NEW.ends > OLD.ends)"
+
+
 class Holding(models.Model):
-    """That a person holds a post, or deputises for it until a day."""
+    """That a person holds a post, or deputises for it until a day.
+
+    It is history: its end can be set and brought forward, nothing else changes. One that was withdrawn before it
+    began ends on the day before.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="holdings")
@@ -178,15 +207,38 @@ class Holding(models.Model):
     class Meta:
         ordering = ["owner", "starts"]
         constraints = [
-            models.UniqueConstraint(name="holding_starts_once", fields=["user", "owner", "starts"]),
             models.CheckConstraint(
                 name="holding_ends_after_it_starts",
-                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
+                condition=models.Q(ends__isnull=True)
+                | models.Q(ends__gte=ExpressionWrapper(F("starts") - Value(1), output_field=models.DateField())),
             ),
             models.CheckConstraint(
                 name="deputy_has_an_end",
                 condition=models.Q(is_deputy=False) | models.Q(ends__isnull=False),
             ),
+            ExclusionConstraint(
+                name="holding_never_overlaps",
+                expressions=[same("user_id"), same("owner_id"), (DAYS_HELD, RangeOperators.OVERLAPS)],
+                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=F("starts")),
+            ),
+        ]
+        triggers = [
+            set_once(
+                "holding_never_changes",
+                "end it, and give the post anew",
+                "user_id",
+                "owner_id",
+                "starts",
+                "is_deputy",
+            ),
+            pgtrigger.Trigger(
+                name="holding_end_only_earlier",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=refuse_when("holding_end_only_earlier", "give the post anew from the day after", EARLIER_END_ONLY)
+                + "RETURN NEW;",
+            ),
+            *no_delete("holding"),
         ]
 
     def __str__(self) -> str:
