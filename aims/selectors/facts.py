@@ -96,7 +96,7 @@ def standings(activities: Collection[int], period: ReviewPeriod) -> dict[int, St
     milestones = _milestones(activities)
     moves = _agreed_moves(activities)
     last = _latest(ProgressUpdate.objects.filter(activity__in=activities))
-    before = _outcomes(ProgressUpdate.objects.filter(activity__in=activities, period__ends__lt=period.starts))
+    before = outcomes(ProgressUpdate.objects.filter(activity__in=activities, period__ends__lt=period.starts))
     missed = _missed(dated, period)
     return {
         row.pk: Standing(
@@ -124,7 +124,8 @@ def _latest(updates: ProgressUpdateQuerySet) -> dict[int, ProgressUpdate]:
     return {row.activity_id: row for row in rows}
 
 
-def _outcomes(updates: ProgressUpdateQuerySet) -> dict[int, Outcome]:
+def outcomes(updates: ProgressUpdateQuerySet) -> dict[int, Outcome]:
+    """What the last approved of these updates left of each activity, by the activity's id; one query."""
     rows = updates.approved().last_of_each_activity().values_list("activity_id", "state", "deferred_until")
     return {activity: (state, until) for activity, state, until in rows}
 
@@ -150,7 +151,7 @@ def _missed(activities: Iterable[KeyActivity], period: ReviewPeriod) -> set[int]
         return set()
     ids = [row.pk for row in activities if not row.added_on or row.added_on <= previous.ends]
     told = set(previous.updates.approved().filter(activity__in=ids).values_list("activity", flat=True))
-    before = _outcomes(ProgressUpdate.objects.filter(activity__in=ids, period__ends__lt=previous.starts))
+    before = outcomes(ProgressUpdate.objects.filter(activity__in=ids, period__ends__lt=previous.starts))
     retired = {row.pk: row.retired_on for row in activities}
     return {pk for pk in ids if pk not in told and is_due(retired[pk], *before.get(pk, NEVER_TOLD), previous.ends)}
 
