@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
@@ -16,10 +21,25 @@ UNPROCESSABLE = 422
 for_the_person_alone = cache_control(private=True, no_cache=True)
 
 
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
 class SignedInRequest(HttpRequest):
     """A request behind `login_required`."""
 
     user: User
+
+
+def for_the_office(view: View) -> View:
+    """A page of whoever runs the round: asks for sign-in, and to everybody else answers as if it did not exist."""
+
+    @wraps(view)
+    def answered(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.has_perm("aims.run_the_round"):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return cast(View, for_the_person_alone(login_required(answered)))
 
 
 def activity_to_write(request: SignedInRequest, number: str) -> KeyActivity:
