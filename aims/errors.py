@@ -40,6 +40,10 @@ class Stale(AimsError):
         self.current = current
 
 
+class Overtaken(AimsError):
+    """Somebody changed this part of the strategy in between; the page shows what stands now beside what was written."""
+
+
 class AlreadyDecided(AimsError):
     """Somebody decided first; the message says who and what."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.choices import UserRole
 from accounts.models import Owner
-from accounts.querysets import Asker
+from accounts.querysets import Asker, OwnerQuerySet
 from aims.choices import Audience, DateField, Decision, PeriodState, Stage
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aims.models.dates import DateChangeRequest, Milestone
     from aims.models.events import Event
     from aims.models.evidence import EvidenceFile
+    from aims.models.notices import Mail
     from aims.models.periods import ReviewPeriod
     from aims.models.progress import ProgressUpdate
     from aims.models.strategy import Aim, KeyActivity, Objective, Strategy
@@ -40,6 +41,11 @@ def sees_live(user: Asker) -> bool:
     return user.is_authenticated and user.role in STAFF
 
 
+def posts_of(user: Asker, on: date) -> OwnerQuerySet:
+    """The posts whose activities a person answers for or signs off on a day, whatever their role; signed out, none."""
+    return Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
+
+
 class StrategyQuerySet(models.QuerySet["Strategy"]):
     def in_force(self) -> StrategyQuerySet:
         """The strategy that addresses serve: one row, or none before the initial load."""
@@ -48,6 +54,10 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
 
 def _standing(on: date) -> Q:
     return (Q(added_on__isnull=True) | Q(added_on__lte=on)) & (Q(retired_on__isnull=True) | Q(retired_on__gt=on))
+
+
+# What stands on no day is not part of the strategy: planned for a later review, or withdrawn before it was told.
+EVER_STANDING = Q(added_on__isnull=True) | Q(retired_on__isnull=True) | Q(retired_on__gt=F("added_on"))
 
 
 class AimQuerySet(models.QuerySet["Aim"]):
@@ -62,8 +72,8 @@ class AimQuerySet(models.QuerySet["Aim"]):
 
 class ObjectiveQuerySet(models.QuerySet["Objective"]):
     def visible_to(self, user: Asker) -> ObjectiveQuerySet:
-        """The strategy's wording is open to anyone."""
-        return self.filter(strategy__is_in_force=True)
+        """The strategy's wording is open to anyone, what was retired included; what never stood is not part of it."""
+        return self.filter(EVER_STANDING, strategy__is_in_force=True)
 
     def standing(self, on: date) -> ObjectiveQuerySet:
         """Those in force on a day: added by then and not yet retired."""
@@ -72,8 +82,8 @@ class ObjectiveQuerySet(models.QuerySet["Objective"]):
 
 class KeyActivityQuerySet(models.QuerySet["KeyActivity"]):
     def visible_to(self, user: Asker) -> KeyActivityQuerySet:
-        """The strategy's wording is open to anyone."""
-        return self.filter(strategy__is_in_force=True)
+        """The strategy's wording is open to anyone, what was retired included; what never stood is not part of it."""
+        return self.filter(EVER_STANDING, strategy__is_in_force=True)
 
     def standing(self, on: date) -> KeyActivityQuerySet:
         """Those in force on a day: added by then and not yet retired."""
@@ -108,9 +118,9 @@ def _revisions(**narrowed: str) -> ArrayAgg:
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
-    def visible_to(self, user: Asker) -> MilestoneQuerySet:
+    def visible_to(self, user: Asker, on: date) -> MilestoneQuerySet:
         """Milestones belong to the live position: staff, the Board and the post's own people."""
-        return self if sees_live(user) else self.none()
+        return self if sees_live(user) else self.filter(activity__owner__in=posts_of(user, on))
 
     def standing(self) -> MilestoneQuerySet:
         """Those not retired."""
@@ -151,13 +161,12 @@ class ReviewPeriodQuerySet(models.QuerySet["ReviewPeriod"]):
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     def visible_to(self, user: Asker, on: date) -> ProgressUpdateQuerySet:
         """Approved ones to staff and the Board, else those of closed periods; open ones to their parties."""
-        approved = Q(stage=Stage.APPROVED)
-        if not sees_live(user):
-            return self.filter(approved, period__state=PeriodState.CLOSED)
         if user.is_authenticated and user.keeps_the_round:
             return self
-        held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
-        return self.filter(approved | Q(activity__owner__in=held))
+        approved = Q(stage=Stage.APPROVED)
+        if not sees_live(user):
+            approved &= Q(period__state=PeriodState.CLOSED)
+        return self.filter(approved | Q(activity__owner__in=posts_of(user, on)))
 
     def approved(self) -> ProgressUpdateQuerySet:
         """Those signed off."""
@@ -175,10 +184,10 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         """Adds `readable_exempt_narrative`, `readable_exempt_paragraph` and `readable_evidence`.
 
         Each is NULL where there is nothing, or where the person may not read it: exempt text is for the Board, the
-        office and the activity's own posts; evidence for whoever sees the round live.
+        office and the activity's own posts; evidence for whoever sees the round live, and those posts.
         """
         exempt = _reads_exempt(user, on) & ~Q(exempt_narrative="")
-        live = ~Q(evidence="") if sees_live(user) else NOBODY
+        live = (ANYBODY if sees_live(user) else _of_own_posts(user, on)) & ~Q(evidence="")
         return self.annotate(
             readable_exempt_narrative=Case(When(exempt, then=F("exempt_narrative"))),
             readable_exempt_paragraph=Case(When(exempt, then=F("exempt_paragraph"))),
@@ -191,15 +200,22 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 
 
 class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
-    def visible_to(self, user: Asker, on: date) -> EvidenceFileQuerySet:
+    def known_to(self, user: Asker, on: date) -> EvidenceFileQuerySet:
         """To the Board and the office all, to others those of activities that they answer for or sign off."""
-        kept = self.filter(withdrawn_at__isnull=True)
         if not sees_live(user):
-            return kept.none()
+            return self.none()
         if user.is_authenticated and user.role in READS_ALL_EXEMPT:
-            return kept
+            return self
         held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
-        return kept.filter(activity__owner__in=held)
+        return self.filter(activity__owner__in=held)
+
+    def visible_to(self, user: Asker, on: date) -> EvidenceFileQuerySet:
+        """Those known to a person that were not withdrawn: they can be opened."""
+        return self.known_to(user, on).standing()
+
+    def standing(self) -> EvidenceFileQuerySet:
+        """Those not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
 
 
 class StrategyChangeQuerySet(models.QuerySet["StrategyChange"]):
@@ -218,12 +234,14 @@ ANYBODY = ~NOBODY
 
 def _reads_exempt(user: Asker, on: date) -> Q:
     """On updates: those whose exempt text the person may read."""
-    if not sees_live(user):
-        return NOBODY
     if user.is_authenticated and user.role in READS_ALL_EXEMPT:
         return ANYBODY
-    held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
-    return Q(activity__owner__in=held)
+    return _of_own_posts(user, on)
+
+
+def _of_own_posts(user: Asker, on: date) -> Q:
+    """On updates: those of the activities that the person answers for or signs off; signed out, none."""
+    return Q(activity__owner__in=posts_of(user, on)) if user.is_authenticated else NOBODY
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -233,6 +251,20 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self
         seen = Q(audience=Audience.PUBLIC)
         if sees_live(user):
-            held = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
-            seen |= Q(audience=Audience.STAFF) | Q(audience=Audience.PARTIES, activity__owner__in=held)
-        return self.filter(seen)
+            seen |= Q(audience=Audience.STAFF)
+        shared = Q(audience__in=[Audience.STAFF, Audience.PARTIES], activity__owner__in=posts_of(user, on))
+        return self.filter(seen | shared)
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def waiting(self) -> MailQuerySet:
+        """Those neither sent nor given up."""
+        return self.filter(sent_at__isnull=True, dropped_at__isnull=True)
+
+    def to_send(self, now: datetime) -> MailQuerySet:
+        """Those whose turn has come, the longest waiting first."""
+        return self.waiting().filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
+
+    def in_trouble(self) -> MailQuerySet:
+        """Those that a mail server has refused or could not take, and that have not been sent since."""
+        return self.filter(sent_at__isnull=True).exclude(problem="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -143,6 +144,10 @@ class Numbered(models.Model):
 
     def natural_key(self) -> tuple[str, str]:
         return (self.strategy.slug, self.number)  # type: ignore[attr-defined]  # every subclass has it
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it is in force on a day: added by then and not yet retired."""
+        return (self.added_on is None or self.added_on <= day) and (self.retired_on is None or self.retired_on > day)
 
 
 def numbered_constraints(name: str, pattern: str) -> list[models.BaseConstraint]:

@@ -66,7 +66,7 @@ def _to_decide(user: Asker, on: date) -> ProgressUpdateQuerySet:
     """What waits for the person, without what they wrote in themselves: that is somebody else's to sign off."""
     if not user.is_authenticated:
         return ProgressUpdate.objects.none()
-    mine = KeyActivity.objects.visible_to(user).approved_by(user, on)
+    mine = KeyActivity.objects.visible_to(user).standing(on).approved_by(user, on)
     written = UpdateEditor.objects.filter(user=user).values("progressupdate")
     return ProgressUpdate.objects.filter(stage=Stage.SUBMITTED, activity__in=mine).exclude(pk__in=written)
 

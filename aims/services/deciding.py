@@ -65,7 +65,10 @@ def _locked(update: ProgressUpdate, version: int, by: User) -> ProgressUpdate:
     """The update under the locks of `aims.services.writing`, still waiting and for this person to decide."""
     if share_lock(update.period_id) in (PeriodState.CLOSING, PeriodState.CLOSED):
         raise NoRound(f"{update.period.label} has closed: the update goes to the next round")
-    KeyActivity.objects.select_for_update().get(pk=update.activity_id)
+    activity: KeyActivity = KeyActivity.objects.select_for_update().get(pk=update.activity_id)
+    if activity.retired_on and activity.retired_on <= update.period.ends:
+        day = f"{activity.retired_on:%-d %B %Y}"
+        raise Refused(f"{activity.number} was retired on {day}: {update.period.label} does not tell it")
     people = ("author", "approved_by", "returned_by")
     locked: ProgressUpdate = ProgressUpdate.objects.select_related("activity", "period", *people).get(pk=update.pk)
     if locked.stage != Stage.SUBMITTED:
