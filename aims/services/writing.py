@@ -18,6 +18,7 @@ from aims.choices import Audience, EventKind, Kind, PeriodState, Rag, Stage, Sta
 from aims.errors import Incomplete, NoRound, Refused, Stale
 from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import Suggestion, UpdateContext, UpdateValues, default_as_at, is_better, is_rated, update_problems
+from aims.rules.attachments import evidence_in_words
 from aims.selectors.facts import CHOSEN, Standing, last_approved, standing, values_of
 from aims.selectors.periods import round_for
 from aims.services.events import record
@@ -80,6 +81,7 @@ def submit_update(
     update = _locked(activity, now)
     _compare(update, version, trail, by)
     known = _write(update, values, by, now)
+    _name_the_files(update)
     _check(update, known, now)
     return _send(update, by, now)
 
@@ -226,6 +228,12 @@ def _check(update: ProgressUpdate, known: Standing, now: datetime) -> None:
     problems = update_problems(values_of(update), context)
     if problems:
         raise Incomplete(problems)
+
+
+def _name_the_files(update: ProgressUpdate) -> None:
+    """Attached files are evidence too, where the owner wrote none."""
+    names = update.evidence_files.standing().order_by("pk").values_list("name", flat=True)
+    update.evidence = evidence_in_words(update.evidence, list(names))
 
 
 def _send(update: ProgressUpdate, by: User, now: datetime) -> ProgressUpdate:
