@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aims.models.periods import ReviewPeriod
     from aims.models.progress import ProgressUpdate
     from aims.models.strategy import Aim, KeyActivity, Objective, Strategy
+    from aims.models.workbooks import Workbook
 
 STAFF = (
     UserRole.OWNER,
@@ -216,6 +217,16 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
     def standing(self) -> EvidenceFileQuerySet:
         """Those not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+
+class WorkbookQuerySet(models.QuerySet["Workbook"]):
+    def visible_to(self, user: Asker) -> WorkbookQuerySet:
+        """To whoever uploaded it alone."""
+        return self.filter(uploaded_by=user) if user.is_authenticated else self.none()
+
+    def waiting(self) -> WorkbookQuerySet:
+        """Those neither taken over nor dropped."""
+        return self.filter(taken_over_at__isnull=True, dropped_at__isnull=True)
 
 
 class StrategyChangeQuerySet(models.QuerySet["StrategyChange"]):

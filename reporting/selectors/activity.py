@@ -99,7 +99,7 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
         facts=_facts(period, day),
         may_update=user.is_authenticated and user.has_perm("aims.write_update", activity),
         stand=stand,
-        promises=_promises(activity, period, user, day),
+        promises=_promises(activity, period, user, day, on),
         earlier=[update for update in told if update.pk != counting],
         history=history_of(activity, user, on),
         previous=_neighbour(activity, user, "-order", order__lt=activity.order),
@@ -113,11 +113,13 @@ def _facts(period: ReviewPeriod | None, day: date) -> list[str]:
     return [f"Position at {long_date(day)}", round_name(period)]
 
 
-def _promises(activity: KeyActivity, period: ReviewPeriod | None, user: Asker, day: date) -> Sequence[PromisedDate]:
+def _promises(
+    activity: KeyActivity, period: ReviewPeriod | None, user: Asker, day: date, today: date
+) -> Sequence[PromisedDate]:
     """As they stand now for who sees the round live, else as they stood when it closed: before any did, none."""
     if period is None and not sees_live(user):
         return []
-    return promises_of(activity, user, day, period.closed_at if period else None)
+    return promises_of(activity, user, day, period.closed_at if period else None, today)
 
 
 def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exempt: bool) -> Stand | None:
@@ -133,7 +135,7 @@ def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exemp
         long_direction=Direction(position.long_direction),
         was=f"was {Mark(was).label}" if was and was != mark else "",
         overdue_milestones=position.overdue_milestones,
-        told=_told(position.update, reads_exempt, sees_live(user)) if position.update else None,
+        told=_told(position.update, reads_exempt, reads_exempt or sees_live(user)) if position.update else None,
     )
 
 
@@ -154,7 +156,7 @@ def _told_by_period(activity: KeyActivity, user: Asker, on: date, reads_exempt: 
         .order_by("-period__starts", "-as_at", "-submitted_at")
         .distinct("period__starts")
     )
-    return [_told(update, reads_exempt, sees_live(user)) for update in updates]
+    return [_told(update, reads_exempt, reads_exempt or sees_live(user)) for update in updates]
 
 
 def _told(update: ProgressUpdate, reads_exempt: bool, reads_evidence: bool) -> Told:

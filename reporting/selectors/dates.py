@@ -26,13 +26,16 @@ class PromisedDate:
     overdue_days: int | None
 
 
-def promises_of(activity: KeyActivity, user: Asker, on: date, until: datetime | None) -> Sequence[PromisedDate]:
+def promises_of(
+    activity: KeyActivity, user: Asker, on: date, until: datetime | None, today: date
+) -> Sequence[PromisedDate]:
     """The planned start and end, then the milestones that the person may see; two queries.
 
-    `on` is the day on which overdue is counted; with `until`, as the dates stood at that instant.
+    `on` is the day on which overdue is counted; with `until`, as the dates stood at that instant. Who may see what
+    follows from the posts that the person holds today.
     """
     moved = _agreed(activity, until)
-    milestones = Milestone.objects.visible_to(user).filter(activity=activity).standing().order_by("position")
+    milestones = Milestone.objects.visible_to(user, today).filter(activity=activity).standing().order_by("position")
     return [
         _promise(DateField.START.label, activity.baseline_start, moved[(DateField.START, None)], None, None),
         _promise(DateField.END.label, activity.baseline_end, moved[(DateField.END, None)], None, None),

@@ -307,7 +307,7 @@ def test_promised_dates_keep_the_baseline_beside_the_agreed(story: Story, board:
     activity.refresh_from_db()
     agreed(activity, DateField.END, date(2025, 6, 30), date(2025, 9, 30), OPEN_ROUND)
     Milestone.objects.create(activity=activity, position=1, title="Site won", baseline_date=date(2025, 9, 1))
-    start, end, site = promises_of(activity, board, date(2025, 9, 30), None)
+    start, end, site = promises_of(activity, board, date(2025, 9, 30), None, date(2025, 9, 30))
     assert (start.baseline, start.agreed, start.moves) == (None, None, 0)
     assert (end.baseline, end.agreed, end.moves) == (date(2025, 6, 30), date(2025, 9, 30), 1)
     assert (site.title, site.overdue_days) == ("Site won", 29)
