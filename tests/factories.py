@@ -19,6 +19,7 @@ from aims.models import (
     ProgressUpdate,
     ReviewPeriod,
     Strategy,
+    Workbook,
 )
 from aims.rules import UpdateValues, half_year
 from aims.services.deciding import approve_update
@@ -202,3 +203,15 @@ def make_extension(period: ReviewPeriod, owner: Owner, until: date) -> Extension
     """A later deadline for one owner."""
     office = make_user(UserRole.OFFICE)
     return extend_deadline(period=period, owner=owner, until=until, reason="Illness", by=office, now=IN_ROUND)
+
+
+def make_workbook(**fields: Any) -> Workbook:
+    """An uploaded workbook that waits to be taken over, with an entry that says nothing of importance."""
+    given = {
+        "period": fields.pop("period", None) or make_period(),
+        "name": "updates.xlsx",
+        "answers": [{"number": "1.1.1"}],
+        "uploaded_by": fields.pop("uploaded_by", None) or make_user(),
+        "uploaded_at": IN_ROUND,
+    }
+    return Workbook.objects.create(**given | fields)
