@@ -6,11 +6,14 @@ import logging
 from functools import partial
 
 from celery import current_app, shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from aims.services.mailing import gather, make_reminders
 from aims.services.periods import ensure_periods
+from aims.services.sending import send_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,26 @@ def ensure_periods_task() -> int:
     """Make the half-years around today that are still missing; returns how many it made."""
     now = timezone.now()
     return len(ensure_periods(on=timezone.localdate(now), now=now))
+
+
+@shared_task(name="aims.make_reminders")
+def make_reminders_task() -> int:
+    """Make the reminders of the day and have them sent; returns how many. Without a mail server there are none."""
+    if not settings.REMINDERS:
+        return 0
+    made = make_reminders(now=timezone.now())
+    wake_mail()
+    return made
+
+
+@shared_task(name="aims.send_mail")
+def send_mail_task() -> dict[str, int]:
+    """Gather what is to be told by now and send what waits; returns how many mails came to what."""
+    if not settings.REMINDERS:
+        return {}
+    now = timezone.now()
+    gather(now=now)
+    return {outcome.value: count for outcome, count in send_waiting(now=now).items()}
 
 
 def wake_aggregation() -> None:

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class TrackerConfig(AppConfig):
 
     name = "wmca_tracker"
     verbose_name = "WMCA strategy tracker"
+
+    def ready(self) -> None:
+        """Register the deploy check."""
+        import_module("wmca_tracker.checks")

@@ -78,6 +78,16 @@ class Environment:
             refuse(f"{name} must be an https:// address.")
         return f"https://{parts.netloc}"
 
+    def public_url(self, name: str, default: str | None = None) -> str:
+        """Where people reach the tracker: scheme and host alone. Without a default it must be https."""
+        value = self.text(name, default).rstrip("/")
+        parts = split_url(name, value)
+        schemes = ("https", "http") if default else ("https",)
+        if parts.scheme not in schemes or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
+            refuse(f"{name} must be an {schemes[0]}:// address without a path, such as https://tracker.example.")
+        port_of(name, parts)
+        return value
+
     def database(self, name: str) -> dict[str, object]:
         """PostgreSQL's address as Django's DATABASES entry; `?host=` may name the folder of a Unix socket."""
         parts = split_url(name, self.text(name))

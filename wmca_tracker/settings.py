@@ -236,13 +236,22 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Mail
+# Mail: by the server that EMAIL_URL names. Without one, into files on this machine, in production to the log. The
+# demonstration reaches nobody: its people are invented.
 
-MAIL = env.mail("EMAIL_URL")
+MAIL = None if DEMONSTRATION else env.mail("EMAIL_URL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "tracker@localhost")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'console'}.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else ('console', 'filebased')[ON_LOOPBACK]}.EmailBackend"
+EMAIL_FILE_PATH = Path(env.text("WMCA_VAR", str(BASE_DIR / "var"))) / "mail"
 EMAIL_TIMEOUT = 10
 globals().update({f"EMAIL_{name}": value for name, value in (MAIL or {}).items()})
+REMINDERS = ON_LOOPBACK or MAIL is not None  # a log reminds nobody
+# Where the links in mails lead; a job knows no request to take the host from.
+PUBLIC_URL = ""
+if ON_LOOPBACK:
+    PUBLIC_URL = env.public_url("PUBLIC_URL", f"http://127.0.0.1:{env.integer('PORT', 8000, least=1, most=65535)}")
+elif MAIL:
+    PUBLIC_URL = env.public_url("PUBLIC_URL")
 
 # Jobs
 
@@ -269,6 +278,8 @@ CELERY_BEAT_SCHEDULE = {
     "aggregate-events": {"task": "reporting.aggregate_events", "schedule": 30.0, "options": {"expires": 30}},
     "check-drift": {"task": "reporting.check_drift", "schedule": crontab(hour="2", minute="30")},
     "ensure-periods": {"task": "aims.ensure_periods", "schedule": crontab(hour="1", minute="0")},
+    "make-reminders": {"task": "aims.make_reminders", "schedule": crontab(minute="0"), "options": {"expires": 3000}},
+    "send-mail": {"task": "aims.send_mail", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # API

@@ -12,6 +12,7 @@ from aims.choices import MailKind, NoticeKind
 from aims.models.dates import DateChangeRequest
 from aims.models.periods import ReviewPeriod
 from aims.models.progress import ProgressUpdate
+from aims.querysets import MailQuerySet
 
 
 class MailPreference(models.Model):
@@ -29,7 +30,7 @@ class Mail(models.Model):
     """One mail to one person, tried until the server takes it; `sent_at` is empty until then.
 
     `on` is the local day that it belongs to. Its words are made when it is sent, so that what is done by then is
-    not asked for.
+    not asked for. Dropped without a `problem`, nothing was left to say.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mails")
@@ -41,6 +42,8 @@ class Mail(models.Model):
     problem = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True, help_text="Nothing was left to say, or it was tried long enough.")
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         ordering = ["made_at"]

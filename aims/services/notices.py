@@ -10,8 +10,8 @@ from django.db.models import Model
 from accounts.models import Owner, User
 from aims.choices import NoticeKind
 from aims.models import DateChangeRequest, MailPreference, Notice, ProgressUpdate, ReviewPeriod
+from aims.selectors.reminders import REMINDERS, preference_of
 
-REMINDERS = (NoticeKind.KICK_OFF, NoticeKind.DUE, NoticeKind.OVERDUE, NoticeKind.ESCALATED)
 DECISIONS = (NoticeKind.RETURNED, NoticeKind.APPROVED, NoticeKind.DATE_DECIDED)
 
 
@@ -49,10 +49,14 @@ def tell(
 
 
 def wants(person: User, kind: NoticeKind) -> bool:
-    """Whether a person gets mail of this kind; without a preference, everybody gets everything."""
-    preference = MailPreference.objects.filter(person=person).first()
-    if preference is None:
-        return True
+    """Whether a person gets mail of this kind."""
+    preference = preference_of(person)
     if kind in REMINDERS:
         return preference.reminders
     return preference.decisions or kind not in DECISIONS
+
+
+def choose_mail(*, person: User, reminders: bool, decisions: bool) -> MailPreference:
+    """Keep what a person wants by mail; what was made before and is not wanted any more is not sent."""
+    wanted = {"reminders": reminders, "decisions": decisions}
+    return MailPreference.objects.update_or_create(person=person, defaults=wanted)[0]

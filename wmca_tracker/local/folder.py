@@ -18,8 +18,9 @@ def ready_var() -> Path:
     var = var_path()
     try:
         var.mkdir(mode=0o711, parents=True, exist_ok=True)
-        (var / "logs").mkdir(exist_ok=True)
-        (var / "logs").chmod(0o700)  # without a mail server, links that set a password are printed there
+        for name in ("logs", "mail"):  # without a mail server, links that set a password are written there
+            (var / name).mkdir(exist_ok=True)
+            (var / name).chmod(0o700)
         probe = var / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()

@@ -146,6 +146,7 @@ def _note_of_environment(command: str) -> Running:
         database_url=os.environ["DATABASE_URL"],
         redis_url=os.environ["REDIS_URL"],
         redis_cache_url=os.environ.get("REDIS_CACHE_URL", ""),
+        port=os.environ.get("PORT", ""),
     )
 
 
@@ -156,6 +157,7 @@ def _use(note: Running) -> None:
         DATABASE_URL=note.database_url,
         REDIS_URL=note.redis_url,
         REDIS_CACHE_URL=note.redis_cache_url,
+        PORT=note.port,
     )
 
 

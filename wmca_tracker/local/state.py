@@ -24,6 +24,7 @@ class Running:
     database_url: str
     redis_url: str
     redis_cache_url: str
+    port: str = ""
 
 
 @contextmanager
