@@ -16,7 +16,7 @@ from aims.models import Event, KeyActivity, ReviewPeriod
 from reporting import locks
 from reporting.choices import Scope
 from reporting.locks import ScopeKey
-from reporting.models import EventPosition, Position
+from reporting.models import EventPosition, Part
 from reporting.services.rebuilding import UNDER_WAY, build, rebuild, recorded_day
 from reporting.summaries import round_of, write_parts, write_positions, write_summaries
 from reporting.summaries.parts import scopes_of
@@ -32,7 +32,9 @@ MOVES_A_POSITION = (
     EventKind.MILESTONE_COMPLETED,
     EventKind.BASELINE_SET,
     EventKind.DATE_CHANGE_AGREED,
+    EventKind.ACTIVITY_ADDED,
     EventKind.ACTIVITY_CHANGED,
+    EventKind.ACTIVITY_RETIRED,
 )
 
 CLAIM = """
@@ -134,14 +136,19 @@ def _locks_for(rounds: Iterable[ReviewPeriod], touched: Touched) -> set[int]:
 
 
 def _scopes_around(period: ReviewPeriod, activities: Collection[int]) -> set[ScopeKey]:
-    rows = KeyActivity.objects.filter(pk__in=activities).values_list(
+    """The scopes that these activities count in now, and those that their objectives have counted in till now.
+
+    A new role, post or place takes an activity out of scopes that it no longer names; its objective's parts do.
+    """
+    touched = KeyActivity.objects.filter(pk__in=activities)
+    rows = touched.values_list(
         "objective__number", "objective__aim__number", "owner__organisation__slug", "role", "places__slug"
     )
     kinds = (Scope.OBJECTIVE, Scope.AIM, Scope.ORGANISATION, Scope.ROLE, Scope.PLACE)
-    roles = Position.objects.filter(period=period, activity__in=activities).values_list("role", flat=True)
+    till_now = Part.objects.filter(period=period, objective__in=touched.values("objective"))
     return {
         (Scope.STRATEGY, ""),
-        *((Scope.ROLE, role) for role in roles),
+        *((Scope(scope), key) for scope, key in till_now.order_by().values_list("scope", "key")),
         *((scope, key) for row in rows for scope, key in zip(kinds, row, strict=True) if key),
     }
 

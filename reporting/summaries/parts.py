@@ -10,6 +10,7 @@ from django.db import connection
 from reporting.choices import Scope
 from reporting.locks import ScopeKey
 from reporting.summaries.rounds import Round
+from reporting.summaries.undone import undone
 
 # Each count as a condition on a position `p`; equal to `reporting.rules.tally`, which a test compares.
 CONDITIONS = {
@@ -50,12 +51,28 @@ WORST_RANK = """
 TROUBLED = "p.mark IN ('red', 'amber') OR (p.is_due AND p.update_id IS NULL) OR p.overdue_milestones > 0"
 
 STATEMENT = """
-WITH base AS MATERIALIZED (
-    SELECT p.*, a.objective_id, w.organisation_id, a."order"
+WITH other_owner AS MATERIALIZED (
+    SELECT u.activity_id, w.organisation_id FROM ({other_owner}) u JOIN accounts_owner w ON w.slug = u.value #>> '{{}}'
+), other_places AS MATERIALIZED (
+    {other_places}
+), base AS MATERIALIZED (
+    SELECT p.*, a.objective_id, coalesce(u.organisation_id, w.organisation_id) AS organisation_id, a."order"
     FROM reporting_position p
     JOIN aims_keyactivity a ON a.id = p.activity_id
     JOIN accounts_owner w ON w.id = a.owner_id
+    LEFT JOIN other_owner u ON u.activity_id = p.activity_id
     WHERE p.period_id = %(period)s AND (%(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[]))
+), placed AS (
+    SELECT b.*, l.slug AS place
+    FROM base b
+    JOIN aims_keyactivity_places x ON x.keyactivity_id = b.activity_id
+    JOIN aims_place l ON l.id = x.place_id
+    WHERE NOT EXISTS (SELECT 1 FROM other_places u WHERE u.activity_id = b.activity_id)
+    UNION ALL
+    SELECT b.*, l.place
+    FROM base b
+    JOIN other_places u ON u.activity_id = b.activity_id
+    CROSS JOIN LATERAL jsonb_array_elements_text(u.value) AS l (place)
 ), member AS (
     SELECT objective_id, organisation_id, role, {counted} FROM base p GROUP BY objective_id, organisation_id, role
 ), scoped AS (
@@ -69,11 +86,7 @@ WITH base AS MATERIALIZED (
 ), found AS (
     SELECT objective_id, scope, key, {added} FROM scoped GROUP BY objective_id, scope, key
     UNION ALL
-    SELECT p.objective_id, 'place', l.slug, {counted}
-    FROM base p
-    JOIN aims_keyactivity_places x ON x.keyactivity_id = p.activity_id
-    JOIN aims_place l ON l.id = x.place_id
-    GROUP BY p.objective_id, l.slug
+    SELECT p.objective_id, 'place', p.place, {counted} FROM placed p GROUP BY p.objective_id, p.place
 ), kept AS (
     SELECT * FROM reporting_part
     WHERE period_id = %(period)s AND (%(whole)s OR objective_id = ANY(%(objectives)s::bigint[]))
@@ -120,6 +133,8 @@ def _statement() -> str:
         kept_columns=", ".join(f"k.{name}" for name in columns),
         found_columns=", ".join(f"f.{name}" for name in columns),
         assignments=", ".join(f"{name} = EXCLUDED.{name}" for name in columns),
+        other_owner=undone("owner"),
+        other_places=undone("places"),
     )
 
 
@@ -134,7 +149,9 @@ def number_in(worst_rank: int) -> str:
 def write_parts(round_: Round, objectives: Collection[int] | None = None) -> list[TouchedPart]:
     """Bring the parts of these objectives (None: of all) up to date; returns those that changed."""
     parameters: dict[str, Any] = {
+        "strategy": round_.period.strategy_id,
         "period": round_.period.pk,
+        "ends": round_.period.ends,
         "whole": objectives is None,
         "objectives": sorted(objectives or ()),
     }

@@ -11,6 +11,7 @@ from django.db import connection
 
 from aims.models import ReviewPeriod
 from reporting.summaries.rounds import Round
+from reporting.summaries.undone import undone
 
 NAMED = 100
 
@@ -18,9 +19,12 @@ NAMED = 100
 # OFFSET 0 keeps the planner from writing one step's CASE into the next, which would evaluate it many times over.
 # What was recorded after a period closed never moves it: date changes and milestones count as they were known then.
 STATEMENT = """
-WITH standing AS (
-    SELECT id, role FROM aims_keyactivity
-    WHERE strategy_id = %(strategy)s
+WITH other_role AS MATERIALIZED (
+    {other_role}
+), standing AS (
+    SELECT a.id, coalesce(u.value #>> '{{}}', a.role) AS role
+    FROM aims_keyactivity a LEFT JOIN other_role u ON u.activity_id = a.id
+    WHERE a.strategy_id = %(strategy)s
       AND (added_on IS NULL OR added_on <= %(as_at)s) AND (retired_on IS NULL OR retired_on > %(as_at)s)
       AND (%(whole)s OR id = ANY(%(activities)s::bigint[]))
 ), counting AS (
@@ -142,6 +146,7 @@ SELECT (SELECT count(*) FROM touched),
     ARRAY(SELECT a.number FROM (SELECT activity_id FROM touched LIMIT %(named)s) t
           JOIN aims_keyactivity a ON a.id = t.activity_id ORDER BY a."order")
 """
+COMPOSED = STATEMENT.format(other_role=undone("role"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ class Written:
 def write_positions(round_: Round, activities: Collection[int] | None = None) -> Written:
     """Bring the positions of these activities (None: of all) up to date; only rows that differ are touched."""
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, _parameters(round_, activities))
+        cursor.execute(COMPOSED, _parameters(round_, activities))
         rows, names = cursor.fetchone()
     return Written(rows, tuple(names))
 

@@ -6,7 +6,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from aims.choices import Audience, Cause, DateField, Decision, EventKind, Kind, PeriodState, Rag, Role, Stage, State
+from accounts.models import Owner
+from aims.choices import (
+    Audience,
+    Cause,
+    ChangeKind,
+    DateField,
+    Decision,
+    EventKind,
+    Kind,
+    PeriodState,
+    Rag,
+    Role,
+    Stage,
+    State,
+)
 from aims.models import (
     DateChangeRequest,
     Event,
@@ -15,6 +29,7 @@ from aims.models import (
     Place,
     ProgressUpdate,
     ReviewPeriod,
+    StrategyChange,
 )
 from aims.rules import is_rated
 from tests.factories import make_activity, make_organisation, make_owner, make_period, make_strategy, make_user
@@ -30,8 +45,8 @@ class RandomHistory:
         self.random = Random(seed)
         make_strategy()
         self.author, self.approver = make_user(), make_user()
-        owners = [make_owner() for _ in range(5)]
-        places = [
+        self.owners = owners = [make_owner() for _ in range(5)]
+        self.places = places = [
             Place.objects.create(slug=f"place-{n}", name=f"Place {n}", authority=make_organisation()) for n in range(3)
         ]
         self.periods = [make_period(day, PeriodState.SCHEDULED) for day in STARTS]
@@ -40,6 +55,8 @@ class RandomHistory:
             self.tell(period)
         for activity in self.activities:
             self.promise(activity)
+        for activity in self.activities:
+            self.reassign(activity)
         self.close()
 
     def activity(self, number: int, owners: list[Any], places: list[Place]) -> KeyActivity:
@@ -96,6 +113,45 @@ class RandomHistory:
             return_to_green=period.ends,
             decision_on=as_at,
             **dict.fromkeys(WORDS, "Words."),
+        )
+
+    def reassign(self, activity: KeyActivity) -> None:
+        """None to three changes for later reviews: the rows hold the last of each, told from the end back."""
+        choose = self.random
+        then: dict[str, Any] = {
+            "role": activity.role,
+            "owner": activity.owner.slug,
+            "places": sorted(activity.places.values_list("slug", flat=True)),
+        }
+        made = []
+        reviews = choose.choices(self.periods[1:], k=choose.choice([0, 0, 1, 2, 3]))
+        for effective in sorted(reviews, key=lambda period: period.starts, reverse=True):
+            fields = choose.sample(list(then), choose.randint(1, 3))
+            before = {name: self.other_term(name) for name in fields}
+            made.append(self.strategy_change(activity, effective, before, {name: then[name] for name in fields}))
+            then |= before if made[-1].applied_at else {}
+        StrategyChange.objects.bulk_create(reversed(made))
+
+    def other_term(self, name: str) -> Any:
+        if name == "places":
+            return sorted(place.slug for place in self.random.sample(self.places, self.random.randint(0, 2)))
+        owner: Owner = self.random.choice(self.owners)
+        return owner.slug if name == "owner" else str(self.random.choice(Role.values))
+
+    def strategy_change(
+        self, activity: KeyActivity, effective: ReviewPeriod, before: dict[str, Any], after: dict[str, Any]
+    ) -> StrategyChange:
+        at = self.instant()
+        return StrategyChange(
+            kind=ChangeKind.CHANGED,
+            activity=activity,
+            effective=effective,
+            before=before,
+            after=after,
+            reason="Agreed.",
+            by=self.author,
+            at=at,
+            applied_at=self.random.choice([at, at, at, None]),
         )
 
     def promise(self, activity: KeyActivity) -> None:

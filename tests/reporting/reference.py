@@ -10,8 +10,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Owner
 from aims.choices import Decision, EventKind, Mark, PeriodState, Stage, State
-from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
+from aims.models import (
+    DateChangeRequest,
+    Event,
+    KeyActivity,
+    Milestone,
+    ProgressUpdate,
+    ReviewPeriod,
+    StrategyChange,
+)
 from aims.rules import MilestoneFact, is_due, mark_for
 from reporting import rules
 from reporting.choices import Direction, Scope
@@ -49,6 +58,20 @@ class Facts:
         self.milestones = by_activity(Milestone.objects.all())
         self.changes = by_activity(DateChangeRequest.objects.filter(decision=Decision.AGREED))
         self.events = by_activity(Event.objects.filter(milestone__isnull=False))
+        self.agreed = by_activity(StrategyChange.objects.select_related("effective").order_by("pk"))
+        self.organisations = dict(Owner.objects.values_list("slug", "organisation__slug"))
+
+    def terms(self, activity: KeyActivity, period: ReviewPeriod) -> dict[str, Any]:
+        """Role, owner and places as the period told them: the first change for a later one knows what it replaced."""
+        terms: dict[str, Any] = {
+            "role": activity.role,
+            "owner": activity.owner.slug,
+            "places": [place.slug for place in activity.places.all()],
+        }
+        later = [c for c in self.agreed[activity.pk] if c.applied_at and c.effective.starts > period.starts]
+        for change in sorted(later, key=lambda c: (c.effective.starts, c.pk), reverse=True):
+            terms |= change.before
+        return terms
 
 
 def by_activity(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -94,7 +117,7 @@ def expected_in(period: ReviewPeriod, on: date, before: dict[int, Expected], fac
             moved = other is not None and any(other.ends < moved_on <= period.ends for moved_on in days)
             position[name] = rules.direction(position["mark"], then, rebaselined=moved).value
         positions[activity.number] = {**position, "previous_mark": mark_then(activity, previous, before)}
-    return Expected(positions, summaries_of(positions, period, day, before[previous.pk] if previous else None))
+    return Expected(positions, summaries_of(positions, period, day, before[previous.pk] if previous else None, facts))
 
 
 def mark_then(activity: KeyActivity, period: ReviewPeriod | None, before: dict[int, Expected]) -> str | None:
@@ -110,7 +133,7 @@ def position_of(activity: KeyActivity, period: ReviewPeriod, day: date, facts: F
     due = is_due(
         activity.retired_on, carried.state if carried else None, carried.deferred_until if carried else None, day
     )
-    role = counting.role if counting else activity.role
+    role = counting.role if counting else facts.terms(activity, period)["role"]
     state, rag = (told.state, told.rag) if told else (None, None)
     return {
         "update_id": counting.pk if counting else None,
@@ -152,11 +175,11 @@ def overdue(activity: KeyActivity, period: ReviewPeriod, day: date, facts: Facts
 
 
 def summaries_of(
-    positions: dict[str, dict[str, Any]], period: ReviewPeriod, day: date, before: Expected | None
+    positions: dict[str, dict[str, Any]], period: ReviewPeriod, day: date, before: Expected | None, facts: Facts
 ) -> dict[ScopeKey, dict[str, Any]]:
     members: dict[ScopeKey, list[str]] = defaultdict(list)
     for activity in KeyActivity.objects.filter(number__in=positions, strategy=period.strategy):
-        for scope in scopes_of(activity, positions[activity.number]["role"]):
+        for scope in scopes_of(activity, positions[activity.number]["role"], facts.terms(activity, period), facts):
             members[scope].append(activity.number)
     return {
         scope: summary_of(scope, {n: positions[n] for n in numbers}, period, day, before)
@@ -164,15 +187,15 @@ def summaries_of(
     }
 
 
-def scopes_of(activity: KeyActivity, role: str) -> list[ScopeKey]:
+def scopes_of(activity: KeyActivity, role: str, terms: dict[str, Any], facts: Facts) -> list[ScopeKey]:
     aim, objective, _ = activity.number.split(".")
     return [
         (Scope.STRATEGY.value, ""),
         (Scope.AIM.value, aim),
         (Scope.OBJECTIVE.value, f"{aim}.{objective}"),
-        (Scope.ORGANISATION.value, activity.owner.organisation.slug),
+        (Scope.ORGANISATION.value, facts.organisations[terms["owner"]]),
         (Scope.ROLE.value, role),
-        *((Scope.PLACE.value, place.slug) for place in activity.places.all()),
+        *((Scope.PLACE.value, place) for place in terms["places"]),
     ]
 
 
