@@ -239,7 +239,7 @@ def _name_the_files(update: ProgressUpdate) -> None:
 def _send(update: ProgressUpdate, by: User, now: datetime) -> ProgressUpdate:
     update.stage = Stage.SUBMITTED
     update.submitted_at = now
-    update.return_note, update.returned_by = "", None
+    update.return_note, update.return_notes, update.returned_by = "", {}, None
     update.save()
     after = {"state": update.state, "rag": update.rag, "no_change": update.is_no_change}
     _record(EventKind.UPDATE_SUBMITTED, update, by, now, after)
