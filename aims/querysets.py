@@ -141,6 +141,14 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
 
 class DateChangeRequestQuerySet(models.QuerySet["DateChangeRequest"]):
+    def visible_to(self, user: Asker, on: date) -> DateChangeRequestQuerySet:
+        """As milestones, requests belong to the live position: staff, the Board and the post's own people."""
+        return self if sees_live(user) else self.filter(activity__owner__in=posts_of(user, on))
+
+    def waiting(self) -> DateChangeRequestQuerySet:
+        """Those that nobody has decided."""
+        return self.filter(decision=Decision.REQUESTED)
+
     def agreed(self) -> DateChangeRequestQuerySet:
         """The revisions: requests that were agreed."""
         return self.filter(decision=Decision.AGREED)

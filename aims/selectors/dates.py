@@ -131,6 +131,25 @@ def dates_of(activity: KeyActivity, on: date, until: datetime | None = None) -> 
     )
 
 
+def promises_asked_for(asked: Sequence[DateChangeRequest]) -> dict[int, Promise]:
+    """The promise that each request would move, with every earlier move; one query whatever their number.
+
+    Requests come with their activity and milestone. What is overdue or forecast is left unsaid.
+    """
+    history: defaultdict[tuple[int, Subject], list[DateChangeRequest]] = defaultdict(list)
+    rows = DateChangeRequest.objects.filter(activity__in={row.activity_id for row in asked})
+    for row in rows.select_related("requested_by", "decided_by").order_by("decided_at", "requested_at"):
+        history[row.activity_id, (row.field, row.milestone_id)].append(row)
+    return {row.pk: _asked_for(row, history[row.activity_id, (row.field, row.milestone_id)]) for row in asked}
+
+
+def _asked_for(row: DateChangeRequest, history: Sequence[DateChangeRequest]) -> Promise:
+    if row.milestone:
+        return _promise(str(row.milestone.position), row.milestone.title, row.milestone.baseline_date, history)
+    first = row.activity.baseline_start if row.field == DateField.START else row.activity.baseline_end
+    return _promise(row.field, DateField(row.field).label, first, history)
+
+
 def _requests(activity: KeyActivity, until: datetime | None) -> defaultdict[Subject, list[DateChangeRequest]]:
     """The requests for each promise in the order in which they took effect."""
     rows = activity.date_changes.select_related("requested_by", "decided_by").order_by("decided_at", "requested_at")
