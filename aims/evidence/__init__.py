@@ -6,7 +6,7 @@ says from one with a program behind it, or a page of HTML that begins like a PDF
 with it the first bytes are known too.
 """
 
-from aims.evidence.looking import Found, look_into
+from aims.evidence.looking import SUFFIXES, Found, look_into
 from aims.evidence.refusals import ALLOWED, Unfit
 
-__all__ = ["ALLOWED", "Found", "Unfit", "look_into"]
+__all__ = ["ALLOWED", "SUFFIXES", "Found", "Unfit", "look_into"]

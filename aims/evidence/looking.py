@@ -54,6 +54,7 @@ KINDS = {
     "gif": Kind("image/gif", (b"GIF87a", b"GIF89a"), pictures.check_gif),
     "webp": Kind("image/webp", (b"RIFF",), pictures.check_webp),
 }
+SUFFIXES = tuple(KINDS)
 # Macros of the old formats can hide where only the program itself finds them, so that none is told from the outside.
 ADVICE = {
     "doc": "Save it as docx or as a PDF and attach that: what old Word files hold cannot be told for sure",
