@@ -10,6 +10,7 @@ from aims.rules.periods import (
     half_year,
     half_years_around,
     is_due,
+    opening_deadline,
 )
 from aims.rules.quality import Finding, QualityFacts, Said, likeness, quality_findings, repeated, words_of
 from aims.rules.reminders import (
@@ -64,6 +65,7 @@ __all__ = [
     "likeness",
     "mark_for",
     "no_change_problem",
+    "opening_deadline",
     "quality_findings",
     "reminder_to_tell",
     "reminders_until",

@@ -73,6 +73,11 @@ def half_years_around(on: date, back: int, ahead: int) -> tuple[HalfYear, ...]:
     return tuple(row)
 
 
+def opening_deadline(usual: date, on: date) -> date:
+    """The deadline offered for a round opened on a day: the usual one, five weeks from then where that has gone by."""
+    return usual if usual >= on else on + timedelta(days=SUBMISSION_DAYS)
+
+
 def default_as_at(on: date, period_ends: date) -> date:
     """The day that an update speaks of unless its author says otherwise; also the latest that it may be."""
     return min(on, period_ends)

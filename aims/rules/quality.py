@@ -106,8 +106,9 @@ def _green_overdue(facts: QualityFacts, on: date) -> Iterator[Finding]:
 
 def _better(facts: QualityFacts, on: date) -> Iterator[Finding]:
     if facts.now and is_better(facts.now.rag, facts.now.suggested):
-        rated, suggested = Rag(facts.now.rag).label.lower(), Rag(facts.now.suggested).label.lower()
-        yield Finding(Signal.BETTER, f"rated {rated} where the dates suggest {suggested}")
+        yield Finding(
+            Signal.BETTER, f"rated {_words(facts.now.rag)} where the dates suggest {_words(facts.now.suggested)}"
+        )
 
 
 def _copied(facts: QualityFacts, on: date) -> Iterator[Finding]:
@@ -125,7 +126,7 @@ def _return_passed(facts: QualityFacts, on: date) -> Iterator[Finding]:
     if told and _is_rated(told, Rag.AMBER, Rag.RED) and told.return_to_green and told.return_to_green < on:
         yield Finding(
             Signal.RETURN_PASSED,
-            f"still {Rag(told.rag).label.lower()}; it was to be on track by {long_date(told.return_to_green)}",
+            f"still {_words(told.rag)}; it was to be on track by {long_date(told.return_to_green)}",
         )
 
 
@@ -137,6 +138,10 @@ def _red_without_ask(facts: QualityFacts, on: date) -> Iterator[Finding]:
 def _no_baseline(facts: QualityFacts, on: date) -> Iterator[Finding]:
     if facts.due and not facts.has_dates:
         yield Finding(Signal.NO_BASELINE, "no start, end or milestone was ever agreed, so no rating can be suggested")
+
+
+def _words(rag: str | None) -> str:
+    return Rag(rag).label.lower() if rag else "not rated"
 
 
 def _is_rated(told: Said, *ratings: Rag) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import Owner, User
-from aims.choices import Audience, EventKind, PeriodState
+from aims.choices import Audience, EventKind, PeriodState, Stage
 from aims.errors import Refused
-from aims.models import Extension, ProgressUpdate, ReviewPeriod, Strategy
+from aims.models import Extension, KeyActivity, ProgressUpdate, ReviewPeriod, Strategy
 from aims.rules import HalfYear, half_years_around
-from aims.selectors.periods import next_period
+from aims.selectors.periods import deadline_of, next_period
+from aims.services.applying import apply_planned
 from aims.services.events import record
 
 
@@ -52,11 +55,12 @@ def open_period(
     period: ReviewPeriod,
     by: User,
     now: datetime,
+    submission_opens: date | None = None,
     submission_closes: date | None = None,
 ) -> ReviewPeriod:
-    """Let a scheduled period take submissions, if wished until another day than the usual one.
+    """Let a scheduled period take submissions, if wished between other days than the usual ones.
 
-    Raises `Refused` while another period is open, for one that is not scheduled, and for a deadline before its end.
+    Raises `Refused` while another period is open, for one that is not scheduled, and for windows out of order.
     """
     Strategy.objects.select_for_update().get(pk=period.strategy_id)  # two rounds opened at once take turns
     locked: ReviewPeriod = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
@@ -65,12 +69,8 @@ def open_period(
     other = locked.strategy.periods.filter(state__in=[PeriodState.OPEN, PeriodState.CLOSING]).first()
     if other:
         raise Refused(f"Close {other.label} first: one round takes submissions at a time")
-    closes = submission_closes or locked.submission_closes
-    earliest = max(locked.ends, locked.submission_opens)
-    if closes <= earliest:
-        raise Refused(f"Choose a deadline after {earliest:%-d %B %Y}")
+    _set(locked, submission_opens or locked.submission_opens, submission_closes or locked.submission_closes)
     locked.state = PeriodState.OPEN
-    locked.submission_closes = closes
     locked.save()
     record(
         EventKind.PERIOD_OPENED,
@@ -80,7 +80,63 @@ def open_period(
         period=locked,
         after={"submission_closes": locked.submission_closes},
     )
+    apply_planned(strategy_id=locked.strategy_id, now=now)  # of half-years that were passed over
     return locked
+
+
+@transaction.atomic
+def set_windows(
+    *,
+    period: ReviewPeriod,
+    submission_opens: date,
+    submission_closes: date,
+    reason: str,
+    by: User,
+    now: datetime,
+    although_past: bool = False,
+) -> ReviewPeriod:
+    """Move the days between which a round takes updates, with a reason; what was sent in time stays in time.
+
+    Raises `Refused` for windows out of order, once the round is closing, and, unless `although_past` says that it is
+    meant, for a deadline that would have gone by already: people were told of a later one, and plan by it.
+    """
+    if not reason.strip():
+        raise Refused("Say why the windows change: owners and approvers will ask")
+    locked: ReviewPeriod = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
+    if locked.state not in (PeriodState.SCHEDULED, PeriodState.OPEN):
+        raise Refused(f"{locked.label} is {locked.get_state_display().lower()}: its windows are history now")
+    before = _windows(locked)
+    _set(locked, submission_opens, submission_closes)
+    if _windows(locked) == before:
+        raise Refused("Choose other days than those that stand")
+    is_ended = submission_closes < min(timezone.localdate(now), before["submission_closes"])
+    if locked.state == PeriodState.OPEN and is_ended and not although_past:
+        raise Refused("Owners were told of a later deadline: confirm that it is to lie in the past")
+    locked.save()
+    record(
+        EventKind.WINDOWS_CHANGED,
+        now=now,
+        by=by,
+        audience=Audience.STAFF,
+        period=locked,
+        before=before,
+        after=_windows(locked) | {"reason": reason.strip()},
+    )
+    return locked
+
+
+def _windows(period: ReviewPeriod) -> dict[str, Any]:
+    return {"submission_opens": period.submission_opens, "submission_closes": period.submission_closes}
+
+
+def _set(period: ReviewPeriod, opens: date, closes: date) -> None:
+    """Put the windows on a period; raises `Refused` where the database would."""
+    if opens < period.starts:
+        raise Refused(f"Choose a first day on or after {period.starts:%-d %B %Y}, the start of the half-year")
+    earliest = max(period.ends, opens)
+    if closes <= earliest:
+        raise Refused(f"Choose a deadline after {earliest:%-d %B %Y}")
+    period.submission_opens, period.submission_closes = opens, closes
 
 
 @transaction.atomic
@@ -93,13 +149,20 @@ def extend_deadline(
     by: User,
     now: datetime,
 ) -> Extension:
-    """Give one owner a later deadline in one round, with its reason."""
+    """Give one owner a later deadline in one round, with its reason, also after the deadline has gone by.
+
+    What the owner sent in the meantime for the next period comes back at once if it speaks of a day of this one; a
+    draft, and what was returned, when it is saved again. Raises `Refused` once the round is closing, and for a day
+    that gives the owner nothing.
+    """
     if not reason.strip():
         raise Refused("Say why the deadline is extended")
-    if until <= period.submission_closes:
-        raise Refused(f"Choose a day after {period.submission_closes:%-d %B %Y}, the deadline of the round")
+    locked: ReviewPeriod = ReviewPeriod.objects.select_for_update().get(pk=period.pk)
+    if locked.state in (PeriodState.CLOSING, PeriodState.CLOSED):
+        raise Refused(f"{locked.label} is {locked.get_state_display().lower()}: it takes no more updates")
+    _check_extension(locked, owner, until, timezone.localdate(now))
     extension = Extension.objects.create(
-        period=period,
+        period=locked,
         owner=owner,
         until=until,
         reason=reason.strip(),
@@ -111,10 +174,34 @@ def extend_deadline(
         now=now,
         by=by,
         audience=Audience.OFFICE,
-        period=period,
-        after={"owner": owner.slug, "until": until, "reason": extension.reason},
+        period=locked,
+        owner=owner,
+        after={"owner": owner.slug, "until": until, "reason": extension.reason} | _bring_back(locked, owner),
     )
     return extension
+
+
+def _check_extension(period: ReviewPeriod, owner: Owner, until: date, on: date) -> None:
+    if until <= period.submission_closes:
+        raise Refused(f"Choose a day after {period.submission_closes:%-d %B %Y}, the deadline of the round")
+    standing = deadline_of(period, owner.pk)
+    if until <= standing:
+        raise Refused(f"Choose a day after {standing:%-d %B %Y}, until which this post has time already")
+    if until < on:
+        raise Refused(f"Choose a day from {on:%-d %B %Y} on: an extension that has passed gives nobody time")
+
+
+def _bring_back(period: ReviewPeriod, owner: Owner) -> dict[str, list[str]]:
+    """Let what a post sent late count in this period after all; tells which activities, for the event."""
+    following = next_period(period)
+    if following is None:
+        return {}
+    share_lock(following.pk)
+    own = KeyActivity.objects.select_for_update().filter(strategy=period.strategy_id, owner=owner).order_by("pk")
+    late = following.updates.filter(stage=Stage.SUBMITTED, activity__in=list(own), as_at__lte=period.ends)
+    numbers = list(late.order_by("activity__order").values_list("activity__number", flat=True))
+    late.update(period=period)
+    return {"brought_back": numbers} if numbers else {}
 
 
 def share_lock(period_id: int) -> PeriodState:
@@ -151,6 +238,7 @@ def finish_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> R
     period.closed_at = now
     period.save()
     record(EventKind.PERIOD_CLOSED, now=now, by=by, audience=Audience.PUBLIC, period=period)
+    apply_planned(strategy_id=period.strategy_id, now=now)
     return period
 
 

@@ -10,10 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from aims.models import KeyActivity
 
+SIGNED_OUT = 401
 CONFLICT = 409
 UNPROCESSABLE = 422
 
@@ -28,18 +30,39 @@ class SignedInRequest(HttpRequest):
     """A request behind `login_required`."""
 
     user: User
+    htmx: HtmxDetails
 
 
-def for_the_office(view: View) -> View:
-    """A page of whoever runs the round: asks for sign-in, and to everybody else answers as if it did not exist."""
+def signed_in(view: View) -> View:
+    """Asks for sign-in; htmx is told by a status of its own, or it would put the sign-in page into the card."""
+    asking = login_required(view)
 
     @wraps(view)
-    def answered(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.user.has_perm("aims.run_the_round"):
-            raise Http404
-        return view(request, *args, **kwargs)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if getattr(request, "htmx", False) and not request.user.is_authenticated:
+            return HttpResponse(status=SIGNED_OUT)
+        return asking(request, *args, **kwargs)
 
-    return cast(View, for_the_person_alone(login_required(answered)))
+    return cast(View, answered)
+
+
+def for_those_who(permission: str) -> Callable[[View], View]:
+    """A page behind a permission: asks for sign-in, and to everybody else answers as if it did not exist."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def answered(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return cast(View, for_the_person_alone(signed_in(answered)))
+
+    return decorated
+
+
+for_the_office = for_those_who("aims.run_the_round")
+for_people_keepers = for_those_who("aims.keep_people")
 
 
 def activity_to_write(request: SignedInRequest, number: str) -> KeyActivity:

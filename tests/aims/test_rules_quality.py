@@ -159,6 +159,11 @@ def test_a_few_words_may_be_the_same_anywhere() -> None:
 
 
 def test_findings_come_in_the_order_of_the_signals() -> None:
-    facts = {"now": said(Rag.RED, suggested=None), "milestones": (STEP,), "has_dates": False, "missed": (True, True)}
+    facts: dict[str, Any] = {
+        "now": said(Rag.RED, suggested=None),
+        "milestones": (STEP,),
+        "has_dates": False,
+        "missed": (True, True),
+    }
     order = [*Signal]
     assert [*found(**facts)] == sorted(found(**facts), key=order.index)

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from accounts.models import User
-from aims.choices import PeriodState, Stage
+from aims.choices import EventKind, PeriodState, Stage
 from aims.errors import NoRound, Stale
-from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.selectors.card import card_for
 from aims.selectors.periods import deadline_of, round_for
+from aims.services.periods import extend_deadline
 from aims.services.writing import save_draft, submit_update
-from tests.factories import make_draft, make_extension, make_owner, make_submitted, make_values
+from tests.factories import make_activity, make_draft, make_extension, make_owner, make_submitted, make_values
 
 LAST_MINUTE = datetime(2026, 11, 4, 23, 59, tzinfo=UTC)
 LATE = datetime(2026, 11, 5, 0, 0, tzinfo=UTC)
@@ -80,7 +81,7 @@ def test_another_posts_extension_helps_nobody_else(
 
 
 def test_the_longest_of_several_extensions_counts(activity: KeyActivity, period: ReviewPeriod) -> None:
-    for until in (date(2026, 11, 20), date(2026, 11, 10)):
+    for until in (date(2026, 11, 10), date(2026, 11, 20)):
         make_extension(period, activity.owner, until=until)
 
     assert deadline_of(period, activity.owner_id) == date(2026, 11, 20)
@@ -118,3 +119,34 @@ def test_a_closing_round_takes_nothing_late_either(
 
     with pytest.raises(NoRound):
         make_draft(activity, by=owner, now=LATE)
+
+
+def test_an_extension_granted_afterwards_brings_back_at_once_what_was_sent_late(
+    activity: KeyActivity, owner: User, period: ReviewPeriod, following: ReviewPeriod, office: User
+) -> None:
+    late = make_submitted(activity, by=owner, now=LATE, as_at=date(2026, 9, 30))
+    somebody_elses = make_submitted(make_activity("1.1.2"), now=LATE, as_at=date(2026, 9, 30))
+
+    extend_deadline(
+        period=period, owner=activity.owner, until=date(2026, 11, 10), reason="Illness", by=office, now=LATE
+    )
+
+    stood = {update.pk: update.period for update in ProgressUpdate.objects.all()}
+    assert stood == {late.pk: period, somebody_elses.pk: following}
+    assert Event.objects.get(kind=EventKind.DEADLINE_EXTENDED).after["brought_back"] == ["1.1.1"]
+
+
+def test_what_speaks_of_a_day_after_the_period_comes_back_when_it_is_saved_for_its_last_day(
+    activity: KeyActivity, owner: User, period: ReviewPeriod, following: ReviewPeriod, office: User
+) -> None:
+    late = make_draft(activity, by=owner, now=LATE)
+    assert (late.period, late.as_at) == (following, LATE.date())
+    extend_deadline(
+        period=period, owner=activity.owner, until=date(2026, 11, 10), reason="Illness", by=office, now=LATE
+    )
+    values = card_for(activity, LATE.date()).values
+    assert values.as_at == period.ends
+
+    saved = save_draft(activity=activity, values=values, version=late.version, by=owner, now=LATE)
+
+    assert (saved.pk, saved.period, saved.as_at) == (late.pk, period, period.ends)
