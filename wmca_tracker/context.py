@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -17,6 +17,7 @@ from aims.selectors.approvals import waiting_count
 from aims.selectors.work import due_count
 
 SERVICE_NAME = "West Midlands strategy tracker"
+OF_THE_OFFICE = (("round", "Round"), ("strategy", "Strategy"), ("people", "People"))
 OPEN_TO_ALL = (("overview", "Overview"), ("reviews", "Reviews"), ("funding", "Funding"))
 
 
@@ -49,9 +50,20 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
         items.append(_item(request, "my-work", "My updates", due_count(user, on)))
     if user.role == UserRole.APPROVER:
         items.append(_item(request, "approvals", "Approvals", waiting_count(user, on)))
+    if user.keeps_the_round:
+        items.extend(_item(request, name, label) for name, label in OF_THE_OFFICE if _exists(name))
     if user.is_staff:
         items.append(_item(request, "admin:index", "Administration"))
     return items
+
+
+def _exists(name: str) -> bool:
+    """Whether an address of this name is served."""
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _item(request: HttpRequest, name: str, label: str, count: int | None = None) -> Item:

@@ -11,7 +11,12 @@ from django.urls import reverse
 
 from accounts.choices import UserRole
 
-FIRST_PAGE = {UserRole.OWNER.value: "my-work", UserRole.APPROVER.value: "approvals"}
+FIRST_PAGE = {
+    UserRole.OWNER.value: "my-work",
+    UserRole.APPROVER.value: "approvals",
+    UserRole.OFFICE.value: "round",
+    UserRole.ADMINISTRATOR.value: "round",
+}
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
