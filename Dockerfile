@@ -17,6 +17,9 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --re
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/srv/static PORT=8000
+ENV EVIDENCE_ROOT=/srv/evidence
+# A volume that is mounted here for the first time takes over whose the folder is.
+RUN install --directory --owner=tracker --mode=0700 /srv/evidence
 COPY --from=packages /venv /venv
 WORKDIR /srv/tracker
 COPY . .

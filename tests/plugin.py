@@ -44,6 +44,7 @@ class Services:
             DATABASE_URL=self.postgres.url,
             WMCA_TEST_REDIS=self.redis.url(),
             STATIC_ROOT=str(self.folder / "static"),
+            EVIDENCE_ROOT=str(self.folder / "evidence"),
             WMCA_VAR=str(self.folder),
         )
 

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wmca_tracker.addresses.ReadableAddressMiddleware",
+    "wmca_tracker.uploads.LargestRequestMiddleware",  # before the form is read: views and the CSRF check come after
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out that any view met into its answer
 ]
 
@@ -128,7 +129,7 @@ STORAGES = {
     "evidence": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": env.text("EVIDENCE_ROOT", str(BASE_DIR / "var" / "evidence")),
+            "location": env.text("EVIDENCE_ROOT", str(Path(env.text("WMCA_VAR", str(BASE_DIR / "var"))) / "evidence")),
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

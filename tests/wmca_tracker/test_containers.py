@@ -27,10 +27,10 @@ def test_a_container_of_ours_is_given_what_production_needs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_container_of_ours_keeps_nothing_and_may_do_little(name: str) -> None:
+def test_a_container_of_ours_keeps_nothing_but_evidence_and_may_do_little(name: str) -> None:
     service = SERVICES[name]
 
-    assert "volumes" not in service
+    assert service.get("volumes", []) == (["evidence:/srv/evidence"] if name in ("web", "worker") else [])
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
 
 
@@ -55,6 +55,14 @@ def test_the_web_is_reached_through_a_proxy_on_the_same_machine_only() -> None:
     assert [port for service in SERVICES.values() for port in service.get("ports", [])] == [
         "127.0.0.1:${PORT:-8000}:8000"
     ]
+
+
+def test_web_and_worker_share_the_volume_that_the_image_prepares_for_evidence() -> None:
+    last_stage = (ROOT / "Dockerfile").read_text(encoding="utf-8").rpartition("\nFROM ")[2]
+
+    assert "evidence" in COMPOSE["volumes"]
+    assert "ENV EVIDENCE_ROOT=/srv/evidence" in last_stage
+    assert "--owner=tracker --mode=0700 /srv/evidence" in last_stage
 
 
 def test_no_secret_has_a_value_in_the_file() -> None:
