@@ -1,6 +1,21 @@
 from django.urls import path, re_path
 
-from aims.views import approvals, chasing, dates, drafts, evidence, extending, mail, updates, windows, work
+from aims.views import (
+    approvals,
+    chasing,
+    dates,
+    deputies,
+    drafts,
+    evidence,
+    extending,
+    mail,
+    people,
+    posts,
+    updates,
+    windows,
+    work,
+    workbooks,
+)
 from aims.views import round as desk
 
 NUMBER = r"(?P<number>[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3})"
@@ -8,6 +23,9 @@ NUMBER = r"(?P<number>[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3})"
 urlpatterns = [
     path("my/", work.my_work, name="my-work"),
     path("my/mail/", mail.mail_preferences, name="mail-preferences"),
+    path("my/workbook/", workbooks.workbook, name="workbook"),
+    path("my/workbook/download/", workbooks.download, name="workbook-download"),
+    path("my/workbook/<int:pk>/", workbooks.preview, name="workbook-preview"),
     path("my/no-change/", work.no_change_in_several, name="no-change-in-several"),
     re_path(rf"^activities/{NUMBER}/update/$", updates.update, name="update"),
     re_path(rf"^activities/{NUMBER}/update/draft/$", drafts.draft, name="draft"),
@@ -32,4 +50,19 @@ urlpatterns = [
     path("round/windows/", windows.windows, name="round-windows"),
     path("round/chase/", chasing.chase, name="round-chase"),
     path("round/extend/", extending.extend, name="round-extend"),
+    path("my/account/", deputies.account, name="account"),
+    path("my/deputies/", deputies.deputies, name="deputies"),
+    path("my/deputies/<int:pk>/end/", deputies.deputy_end, name="deputy-end"),
+    path("people/", people.people_list, name="people"),
+    path("people/add/", people.person_add, name="person-add"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/close/", people.person_close, name="person-close"),
+    path("people/<int:pk>/open/", people.person_open, name="person-open"),
+    path("people/<int:pk>/invite/", people.person_invite, name="person-invite"),
+    path("posts/", posts.post_list, name="posts"),
+    path("posts/add/", posts.post_add, name="post-add"),
+    path("posts/holdings/<int:pk>/end/", posts.holding_end, name="holding-end"),
+    path("posts/<slug:slug>/", posts.post, name="post"),
+    path("posts/<slug:slug>/confirm/", posts.post_confirm, name="post-confirm"),
+    path("posts/<slug:slug>/give/", posts.post_give, name="post-give"),
 ]
