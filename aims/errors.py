@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,3 +52,20 @@ class AlreadyDecided(AimsError):
 
 class Refused(AimsError):
     """The request makes no sense as things stand; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What to do about one activity's row of a workbook, at the cell of a field."""
+
+    number: str
+    field: str
+    message: str
+
+
+class RowsRefused(AimsError):
+    """Some rows of a workbook cannot be taken as things stand, so that none was."""
+
+    def __init__(self, rows: Sequence[RowProblem]) -> None:
+        super().__init__("Nothing was changed: some rows cannot be taken as they are")
+        self.rows = tuple(rows)
