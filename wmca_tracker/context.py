@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import UserRole
 from accounts.selectors import demonstration_exists
-from aims.selectors.approvals import waiting_count
+from aims.selectors.approvals import signs_off, waiting_count
 from aims.selectors.work import due_count
 
 SERVICE_NAME = "West Midlands strategy tracker"
@@ -48,7 +48,7 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
         return items
     if user.role in (UserRole.OWNER, UserRole.APPROVER):
         items.append(_item(request, "my-work", "My updates", due_count(user, on)))
-    if user.role == UserRole.APPROVER:
+    if user.role == UserRole.APPROVER or (user.role == UserRole.OWNER and signs_off(user, on)):
         items.append(_item(request, "approvals", "Approvals", waiting_count(user, on)))
     if user.keeps_the_round:
         items.extend(_item(request, name, label) for name, label in OF_THE_OFFICE if _exists(name))

@@ -1,5 +1,6 @@
 """How rules write dates and numbers in the sentences that people read."""
 
+from collections.abc import Sequence
 from datetime import date
 
 MONTHS = (
@@ -16,3 +17,8 @@ def long_date(day: date) -> str:
 def days(number: int) -> str:
     """A number of days with its unit: "1 day", "30 days"."""
     return "1 day" if number == 1 else f"{number} days"
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: "1.1.1", "1.1.1 and 1.1.2", "1.1.1, 1.1.2 and 1.1.3"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

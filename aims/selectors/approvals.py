@@ -1,16 +1,36 @@
-"""What waits for a person's sign-off, in the order in which to look at it."""
+"""What waits for a person's decision, in the order in which to look at it: updates and new dates in one queue."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from accounts.models import Owner
 from accounts.querysets import Asker
 from aims.choices import Mark, Rag, Stage
-from aims.models import KeyActivity, ProgressUpdate, UpdateEditor
-from aims.querysets import ProgressUpdateQuerySet
+from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate, UpdateEditor
+from aims.querysets import DateChangeRequestQuerySet, KeyActivityQuerySet, ProgressUpdateQuerySet
 from aims.rules import is_better
-from aims.selectors.said import mark_of, said
+from aims.rules.wording import long_date
+from aims.selectors.dates import Promise, promises_asked_for
+from aims.selectors.evidence import FileLine, files_by_update
+from aims.selectors.said import Comparison, compared, mark_of
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """Why something comes early in the queue: what worsened, then overrides, then Red, then the longest waiting."""
+
+    worsened: bool
+    overrides: bool
+    red: bool
+    since: datetime
+
+    @property
+    def order(self) -> tuple[bool, bool, bool, datetime]:
+        """What sorts the most urgent first."""
+        return not self.worsened, not self.overrides, not self.red, self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +39,22 @@ class Waiting:
 
     update: ProgressUpdate
     last: ProgressUpdate | None
-    worsened: bool
-    overrides: bool
+
+    @property
+    def worsened(self) -> bool:
+        """Whether its rating is worse than last time's."""
+        return bool(self.last and is_better(self.last.rag, self.update.rag))
+
+    @property
+    def overrides(self) -> bool:
+        """Whether its rating is better than the dates suggest."""
+        return is_better(self.update.rag, self.update.suggested_rag)
+
+    @property
+    def urgency(self) -> Urgency:
+        """What orders it in the queue."""
+        since = self.update.submitted_at or self.update.saved_at
+        return Urgency(self.worsened, self.overrides, self.update.rag == Rag.RED, since)
 
     @property
     def mark(self) -> Mark:
@@ -35,57 +69,106 @@ class Waiting:
     @property
     def heading(self) -> str:
         """The day that the update speaks of."""
-        return f"{self.update.as_at:%-d %B %Y}"
+        return long_date(self.update.as_at)
 
     @property
     def last_heading(self) -> str:
         """The day that the last update spoke of."""
-        return f"{self.last.as_at:%-d %B %Y}" if self.last else "Last time"
+        return long_date(self.last.as_at) if self.last else "Not reported before"
 
     @property
-    def answers(self) -> list[tuple[str, str]]:
-        """All else that the update says: label and answer, the empty ones left out."""
-        return said(self.update)
+    def shown(self) -> str:
+        """What a tick stands for: this update at the version that the page shows."""
+        return f"{self.update.pk}:{self.update.version}"
 
 
-def waiting_for(user: Asker, on: date) -> list[Waiting]:
-    """What a person is asked to sign off: worsened first, then overrides, Red, and the longest waiting."""
-    updates = _to_decide(user, on).select_related("activity__owner__organisation", "period", "author")
-    before = _last_approved([update.activity_id for update in updates])
-    queue = [_waiting(update, before.get(update.activity_id)) for update in updates]
-    queue.sort(key=_urgency)
-    return queue
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """One new date that was asked for; it ranks with its activity: with its waiting update, else by the last rating."""
+
+    change: DateChangeRequest
+    urgency: Urgency
+
+
+Entry = Waiting | Moving
+
+
+@dataclass(frozen=True, slots=True)
+class ToDecide:
+    """One entry of the queue with all that a decision needs; either `waiting` or `moving`."""
+
+    waiting: Waiting | None = None
+    comparison: Comparison | None = None
+    files: Sequence[FileLine] = ()
+    moving: Moving | None = None
+    promise: Promise | None = None
+
+
+def queue_of(user: Asker, on: date) -> list[Entry]:
+    """All that waits for a person, most urgent first; three queries whatever its length."""
+    updates = _to_decide(user, on).select_related("activity__owner", "period", "author")
+    changes = _dates_to_decide(user, on).select_related("activity__owner", "milestone", "requested_by")
+    before = _last_approved({row.activity_id for row in [*updates, *changes]})
+    waiting = [Waiting(update, before.get(update.activity_id)) for update in updates]
+    known = {each.update.activity_id: each.urgency for each in waiting}
+    moving = [Moving(row, known.get(row.activity_id) or _alone(row, before)) for row in changes]
+    return sorted([*waiting, *moving], key=lambda entry: (entry.urgency.order, isinstance(entry, Moving)))
 
 
 def waiting_count(user: Asker, on: date) -> int:
-    """How many updates wait for a person's sign-off; two queries."""
-    return _to_decide(user, on).count()
+    """How many updates and new dates wait for a person's decision; two queries."""
+    return _to_decide(user, on).count() + _dates_to_decide(user, on).count()
+
+
+def signs_off(user: Asker, on: date) -> bool:
+    """Whether the person holds or deputises for a post that signs off for another; one query."""
+    return Owner.objects.approved_by(user, on).exists()
+
+
+def to_decide(entries: Sequence[Entry], user: Asker, on: date) -> list[ToDecide]:
+    """Entries of the queue with what a decision needs; two queries whatever their number."""
+    files = files_by_update([entry.update.pk for entry in entries if isinstance(entry, Waiting)], user, on)
+    promises = promises_asked_for([entry.change for entry in entries if isinstance(entry, Moving)])
+    return [
+        ToDecide(moving=entry, promise=promises[entry.change.pk])
+        if isinstance(entry, Moving)
+        else ToDecide(entry, compared(entry.last, entry.update), files.get(entry.update.pk, ()))
+        for entry in entries
+    ]
+
+
+def update_beside_last(update: ProgressUpdate, user: Asker, on: date) -> ToDecide:
+    """One update as its approver reads it, whether it still waits or not."""
+    last = _last_approved({update.activity_id}).get(update.activity_id)
+    return to_decide([Waiting(update, last)], user, on)[0]
 
 
 def _to_decide(user: Asker, on: date) -> ProgressUpdateQuerySet:
     """What waits for the person, without what they wrote in themselves: that is somebody else's to sign off."""
     if not user.is_authenticated:
         return ProgressUpdate.objects.none()
-    mine = KeyActivity.objects.visible_to(user).standing(on).approved_by(user, on)
     written = UpdateEditor.objects.filter(user=user).values("progressupdate")
-    return ProgressUpdate.objects.filter(stage=Stage.SUBMITTED, activity__in=mine).exclude(pk__in=written)
+    waiting = ProgressUpdate.objects.filter(stage=Stage.SUBMITTED, activity__in=_approved_by(user, on))
+    return waiting.exclude(pk__in=written).exclude(author=user)
 
 
-def _last_approved(activities: list[int]) -> dict[int, ProgressUpdate]:
+def _dates_to_decide(user: Asker, on: date) -> DateChangeRequestQuerySet:
+    """The dates that wait for the person, without those that they asked for themselves."""
+    if not user.is_authenticated:
+        return DateChangeRequest.objects.none()
+    return DateChangeRequest.objects.waiting().filter(activity__in=_approved_by(user, on)).exclude(requested_by=user)
+
+
+def _approved_by(user: Asker, on: date) -> KeyActivityQuerySet:
+    return KeyActivity.objects.visible_to(user).approved_by(user, on)
+
+
+def _last_approved(activities: Iterable[int]) -> dict[int, ProgressUpdate]:
     rows = ProgressUpdate.objects.approved().filter(activity__in=activities).last_of_each_activity()
     return {row.activity_id: row for row in rows}
 
 
-def _waiting(update: ProgressUpdate, last: ProgressUpdate | None) -> Waiting:
-    return Waiting(
-        update=update,
-        last=last,
-        worsened=bool(last and is_better(last.rag, update.rag)),
-        overrides=is_better(update.rag, update.suggested_rag),
-    )
-
-
-def _urgency(waiting: Waiting) -> tuple[bool, bool, bool, float]:
-    update = waiting.update
-    sent = update.submitted_at.timestamp() if update.submitted_at else 0.0
-    return not waiting.worsened, not waiting.overrides, update.rag != Rag.RED, sent
+def _alone(change: DateChangeRequest, before: dict[int, ProgressUpdate]) -> Urgency:
+    """The urgency of a new date without an update that waits beside it."""
+    last = before.get(change.activity_id)
+    return Urgency(False, False, bool(last and last.rag == Rag.RED), change.requested_at)

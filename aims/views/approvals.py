@@ -1,31 +1,64 @@
-"""Signing off."""
+"""The queue of whoever signs off, and signing off: one update, or all that were ticked."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from aims.errors import AimsError
-from aims.forms.approvals import ReturnForm
+from aims.forms.approvals import DateDecisionForm
 from aims.models import ProgressUpdate
-from aims.selectors.approvals import waiting_for
-from aims.services.deciding import approve_update, return_update
+from aims.rules.wording import in_a_row
+from aims.selectors.approvals import Entry, Moving, ToDecide, queue_of, to_decide, waiting_count
+from aims.services.deciding import Decided, approve_update, approve_updates
 from aims.tasks import wake_aggregation
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone
 
+PER_PAGE = 25
 TOO_LONG_FOR_A_VERSION = 10  # digits; Python refuses to read a number of thousands
+TICKED = re.compile(r"([1-9][0-9]{0,14}):([1-9][0-9]{0,8})")
+NOTHING_CHANGED = "Nothing was changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not decided; `anchor` leads to it where it stands on the page, `kept` is what was written."""
+
+    text: str
+    anchor: str = ""
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a page says of a decision that did not go through as asked."""
+
+    status: int = 200
+    heading: str = NOTHING_CHANGED
+    refusals: Sequence[Refusal] = ()
+    forms: dict[int, DateDecisionForm] = field(default_factory=dict)
+
+
+QUIET = Answer()
 
 
 @for_the_person_alone
 @login_required
 @require_safe
 def approvals(request: SignedInRequest) -> HttpResponse:
-    """What waits for the person's sign-off."""
-    return _approvals(request)
+    """What waits for the person's decision."""
+    return queue_page(request)
 
 
 @for_the_person_alone
@@ -33,33 +66,80 @@ def approvals(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign one update off."""
-    found = _update_to_decide(request, pk)
+    found = update_to_decide(request, pk)
     try:
         approve_update(update=found, version=_version_shown(request), by=request.user, now=timezone.now())
     except AimsError as error:
-        return _approvals(request, problem=f"{found.activity.number}: {error.message}")
+        return queue_page(request, Answer(CONFLICT, refusals=[_refused(found, error)]))
     wake_aggregation()
-    messages.success(request, f"{found.activity.number} is approved")
-    return redirect("approvals")
+    return back_to_queue(request, f"{found.activity.number} is approved")
 
 
 @for_the_person_alone
 @login_required
 @require_POST
-def give_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Return one update to its owner with a note."""
-    found = _update_to_decide(request, pk)
-    form = ReturnForm(request.POST, auto_id=f"return-{pk}-%s")
-    if not form.is_valid():
-        return _approvals(request, bad_form=(pk, form))
-    answers = form.cleaned_data
-    try:
-        return_update(update=found, by=request.user, now=timezone.now(), **answers)
-    except AimsError as error:
-        return _approvals(request, problem=f"{found.activity.number}: {error.message}", bad_form=(pk, form))
-    wake_aggregation()
-    messages.success(request, f"{found.activity.number} is returned to its owner")
-    return redirect("approvals")
+def approve_several(request: SignedInRequest) -> HttpResponse:
+    """Sign off every ticked update at the version that the page showed; those that cannot be say why."""
+    ticked = _ticked(request)
+    if not ticked:
+        nothing = Refusal("Tick the updates that you approve", "approve-several")
+        return queue_page(request, Answer(UNPROCESSABLE, "There is a problem", [nothing]))
+    rows = ProgressUpdate.objects.visible_to(request.user, timezone.localdate()).filter(pk__in=ticked)
+    theirs = [
+        (row, ticked[row.pk])
+        for row in rows.select_related("activity__owner", "period").order_by("activity__order")
+        if request.user.has_perm("aims.decide_update", row)
+    ]
+    decided = approve_updates(shown=theirs, by=request.user, now=timezone.now())
+    if decided.approved:
+        wake_aggregation()
+    refusals = [_refused(update, error) for update, error in decided.refused]
+    refusals += [Refusal("One of those that you ticked is not yours to approve")] * (len(ticked) - len(theirs))
+    if refusals:
+        return queue_page(request, Answer(CONFLICT, _approved_but_some(decided), refusals))
+    return back_to_queue(request, _approved(decided))
+
+
+def queue_page(request: SignedInRequest, answer: Answer = QUIET) -> HttpResponse:
+    """The page of the queue that the person is on, with what there is to say about a decision."""
+    on = timezone.localdate()
+    queue = queue_of(request.user, on)
+    page: Page[Entry] = Paginator(queue, PER_PAGE).get_page(_page_asked(request))
+    told = to_decide(list(page.object_list), request.user, on)
+    moving = sum(isinstance(entry, Moving) for entry in queue)
+    context: dict[str, Any] = {
+        "entries": [(item, _form_of(item, answer.forms)) for item in told],
+        "page": page,
+        "updates": len(queue) - moving,
+        "dates": moving,
+        "answer": answer,
+        "anchors": {"approve-several", *(anchor for item in told for anchor in _anchors(item))},
+    }
+    return render(request, "aims/approvals.html", context, status=answer.status)
+
+
+def back_to_queue(request: SignedInRequest, done: str) -> HttpResponse:
+    """To the page of the queue that the person was on, with what was done and how much is left."""
+    left = waiting_count(request.user, timezone.localdate())
+    more = f"{left} more wait{'s' if left == 1 else ''} for you" if left else "Nothing else waits for you"
+    messages.success(request, f"{done}. {more}.")
+    page = _page_asked(request)
+    query = f"?page={page}" if page.isdecimal() and page != "1" else ""
+    return redirect(reverse("approvals") + query)
+
+
+def update_to_decide(request: SignedInRequest, pk: int) -> ProgressUpdate:
+    """The update, if the person signs it off; one that somebody else decided meanwhile is still found."""
+    rows = ProgressUpdate.objects.visible_to(request.user, timezone.localdate())
+    found: ProgressUpdate = get_object_or_404(rows.select_related("activity__owner", "period", "author"), pk=pk)
+    if not request.user.has_perm("aims.decide_update", found):
+        raise Http404
+    return found
+
+
+def _page_asked(request: HttpRequest) -> str:
+    given = (request.POST if request.method == "POST" else request.GET).get("page", "")
+    return given if given.isascii() and given.isdecimal() and len(given) < TOO_LONG_FOR_A_VERSION else ""
 
 
 def _version_shown(request: HttpRequest) -> int:
@@ -68,25 +148,34 @@ def _version_shown(request: HttpRequest) -> int:
     return int(given) if given.isdecimal() and len(given) < TOO_LONG_FOR_A_VERSION else 0
 
 
-def _approvals(
-    request: SignedInRequest, problem: str = "", bad_form: tuple[int, ReturnForm] | None = None
-) -> HttpResponse:
-    waiting = waiting_for(request.user, timezone.localdate())
-    forms = dict([bad_form]) if bad_form else {}
-    queue = [(item, forms.get(item.update.pk) or _return_form(item.update)) for item in waiting]
-    context = {"queue": queue, "problem": problem, "form": bad_form[1] if bad_form else None}
-    status = CONFLICT if problem else UNPROCESSABLE if bad_form else 200
-    return render(request, "aims/approvals.html", context, status=status)
+def _ticked(request: HttpRequest) -> dict[int, int]:
+    """The ticked updates and the version of each that the page showed."""
+    found = [TICKED.fullmatch(value) for value in request.POST.getlist("update")]
+    return {int(match[1]): int(match[2]) for match in found if match}
 
 
-def _return_form(found: ProgressUpdate) -> ReturnForm:
-    return ReturnForm(initial={"version": found.version}, auto_id=f"return-{found.pk}-%s")
+def _refused(update: ProgressUpdate, error: AimsError) -> Refusal:
+    return Refusal(f"{update.activity.number}: {error.message}", f"update-{update.pk}")
 
 
-def _update_to_decide(request: SignedInRequest, pk: int) -> ProgressUpdate:
-    """The update, if the person signs it off; one that somebody else decided meanwhile is still found."""
-    rows = ProgressUpdate.objects.visible_to(request.user, timezone.localdate())
-    found: ProgressUpdate = get_object_or_404(rows.select_related("activity__owner", "period"), pk=pk)
-    if not request.user.has_perm("aims.decide_update", found):
-        raise Http404
-    return found
+def _approved(decided: Decided) -> str:
+    numbers = [update.activity.number for update in decided.approved]
+    return f"{in_a_row(numbers)} {'is' if len(numbers) == 1 else 'are'} approved"
+
+
+def _approved_but_some(decided: Decided) -> str:
+    return f"{_approved(decided)}, the rest is not" if decided.approved else NOTHING_CHANGED
+
+
+def _anchors(item: ToDecide) -> tuple[str, ...]:
+    """The places of an entry to which a refusal can lead."""
+    if item.moving:
+        return f"date-{item.moving.change.pk}", f"date-{item.moving.change.pk}-note"
+    return (f"update-{item.waiting.update.pk}",) if item.waiting else ()
+
+
+def _form_of(item: ToDecide, forms: dict[int, DateDecisionForm]) -> DateDecisionForm | None:
+    if item.moving is None:
+        return None
+    pk = item.moving.change.pk
+    return forms.get(pk) or DateDecisionForm(auto_id=f"date-{pk}-%s")

@@ -11,7 +11,7 @@ from accounts.models import User
 from aims.choices import Audience, ChangeKind, EventKind, Kind, PeriodState, Role, Stage
 from aims.errors import Overtaken, Refused
 from aims.models import Aim, Event, KeyActivity, Objective, Place, ReviewPeriod, StrategyChange
-from aims.selectors.approvals import waiting_for
+from aims.selectors.approvals import queue_of
 from aims.selectors.terms import Subject, terms_of, version_of
 from aims.services.deciding import approve_update
 from aims.services.periods import begin_closing, finish_closing, open_period
@@ -395,7 +395,7 @@ def test_an_open_update_of_what_is_retired_is_neither_sent_nor_signed_off(
         approve_update(update=update, version=update.version, by=approver, now=IN_ROUND)
     with pytest.raises(Refused, match="was retired on 1 April 2026"):
         save_draft(activity=activity, values=make_values(), version=update.version, by=owner, now=IN_ROUND)
-    assert waiting_for(approver, IN_ROUND.date()) == []
+    assert queue_of(approver, IN_ROUND.date()) == []
 
 
 @pytest.mark.parametrize(("field", "value"), [("role", Role.INFLUENCE), ("kind", Kind.CONTINUING)])
@@ -445,7 +445,7 @@ def test_who_signs_off_changes_with_the_post(
     change(activity, period, office, owner=post.slug)
 
     on = IN_ROUND.date()
-    assert (len(waiting_for(approver, on)), len(waiting_for(successor, on))) == (0, 1)
+    assert (len(queue_of(approver, on)), len(queue_of(successor, on))) == (0, 1)
 
 
 def test_proposals_are_confirmed_many_at_once_and_each_only_once(
