@@ -160,7 +160,7 @@ def _dates_to_decide(user: Asker, on: date) -> DateChangeRequestQuerySet:
 
 
 def _approved_by(user: Asker, on: date) -> KeyActivityQuerySet:
-    return KeyActivity.objects.visible_to(user).approved_by(user, on)
+    return KeyActivity.objects.visible_to(user).standing(on).approved_by(user, on)
 
 
 def _last_approved(activities: Iterable[int]) -> dict[int, ProgressUpdate]:

@@ -67,6 +67,9 @@ class Words:
         return self.activities.get(activity, {}).get(name, now)
 
 
+AS_IT_STANDS = Words({}, {}, {})
+
+
 def words_in(period: ReviewPeriod) -> Words:
     """The words of one review; one query, a second where posts have changed. Costs a row a later change, no more."""
     later = StrategyChange.objects.applied().filter(

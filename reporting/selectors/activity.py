@@ -17,6 +17,7 @@ from reporting.selectors.dates import PromisedDate, promises_of
 from reporting.selectors.exceptions import reasons_of
 from reporting.selectors.history import Entry, history_of
 from reporting.selectors.periods import round_name, shown_period
+from reporting.selectors.succession import Place, place_in_strategy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class ActivityPage:
     """Everything on the page of an activity; `stand` is None where no period that the person may see knows it."""
 
     facts: Sequence[str]
+    place: Place
     may_update: bool
     stand: Stand | None
     promises: Sequence[PromisedDate]
@@ -97,7 +99,8 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
     told = _told_by_period(activity, user, on, reads_exempt)
     return ActivityPage(
         facts=_facts(period, day),
-        may_update=user.is_authenticated and user.has_perm("aims.write_update", activity),
+        place=place_in_strategy(activity, user),
+        may_update=activity.stands_on(on) and user.is_authenticated and user.has_perm("aims.write_update", activity),
         stand=stand,
         promises=_promises(activity, period, user, day, on),
         earlier=[update for update in told if update.pk != counting],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.querysets import Asker
@@ -14,6 +14,7 @@ from reporting.models import Position, Summary
 from reporting.selectors.overview import Run, sentence_runs
 from reporting.selectors.periods import round_name, shown_period
 from reporting.selectors.standings import Standing, addresses, standings
+from reporting.selectors.succession import Place, place_in_strategy
 from reporting.selectors.wall import KeyItem, WallRow, key_of, objective_rows
 
 
@@ -51,10 +52,12 @@ class ObjectiveBlock:
 class PartPage:
     """How some objectives stand; `wall` has a row per objective.
 
-    Without a period that the person may see there is only the wording: `facts` says so, `wall` is empty.
+    Without a period that the person may see there is only the wording: `facts` says so, `wall` is empty. `place` is of
+    an objective's own page alone.
     """
 
     facts: Sequence[str]
+    place: Place | None
     sentence: Sequence[Run]
     headline: Headline | None
     headline_reason: str
@@ -72,8 +75,9 @@ def aim_page(aim: Aim, user: Asker, on: date) -> PartPage:
 
 
 def objective_page(objective: Objective, user: Asker, on: date) -> PartPage:
-    """One objective with its activities; five queries beyond the objective."""
-    return _page((Scope.OBJECTIVE, objective.number), [objective], shown_period(user), user, on)
+    """One objective with its activities; seven queries beyond the objective."""
+    page = _page((Scope.OBJECTIVE, objective.number), [objective], shown_period(user), user, on)
+    return replace(page, place=place_in_strategy(objective, user))
 
 
 def _day(period: ReviewPeriod | None, on: date) -> date:
@@ -91,6 +95,7 @@ def _page(
     by_number = {key: summary for (kind, key), summary in summaries.items() if kind == Scope.OBJECTIVE}
     return PartPage(
         facts=_facts(period, on),
+        place=None,
         sentence=sentence_runs(own) if own else [],
         headline=Headline(own.headline) if own else None,
         headline_reason=own.headline_reason if own else "",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from aims.choices import DateField, Mark
-from aims.models import DateChangeRequest, ReviewPeriod
+from aims.choices import ChangeKind, DateField, Mark
+from aims.models import DateChangeRequest, ReviewPeriod, StrategyChange
 from aims.rules.wording import MONTHS
+from aims.selectors.wording import Words
 from reporting.choices import Direction
 from reporting.rules import movement_of, movement_sentence
 from reporting.selectors.standings import Standing
+from reporting.selectors.strategy import StrategyList, strategy_lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +73,20 @@ class Changes:
     sentence: str
     lists: Sequence[ChangeList]
     moves: Sequence[DateMove]
+    strategy: Sequence[StrategyList]
     figures: Sequence[Figure]
 
 
-def changes_of(period: ReviewPeriod, before: ReviewPeriod | None, marks: Sequence[Standing]) -> Changes:
-    """The changes of a period against the one before; one query beyond the standings given."""
+def changes_of(period: ReviewPeriod, before: ReviewPeriod | None, marks: Sequence[Standing], words: Words) -> Changes:
+    """The changes of a period against the one before, in its words; a few queries beyond the standings given."""
     lists = change_lists(marks) if before else []
-    moves = date_moves(period, before)
+    moves = date_moves(period, before, words)
     return Changes(
         since=MONTHS[before.ends.month - 1] if before else "",
         sentence=movement_sentence(movement_of(standing.direction for standing in marks)),
         lists=lists,
         moves=moves,
+        strategy=strategy_lists(period, before, words) if before else [],
         figures=_figures(reverse("review-changes", args=[period.slug]), lists, moves),
     )
 
@@ -115,14 +121,17 @@ def _figures(page: str, lists: Iterable[ChangeList], moves: Sequence[DateMove]) 
     return [*counted, Figure(len(moves), "dates moved", "", f"{page}#dates")]
 
 
-def date_moves(period: ReviewPeriod, before: ReviewPeriod | None) -> list[DateMove]:
+def date_moves(period: ReviewPeriod, before: ReviewPeriod | None, words: Words) -> list[DateMove]:
     """Every date agreed anew between the closing before and this one; one query.
 
-    A closed period shows what was agreed until it closed, so that a published list never grows.
+    A closed period shows what was agreed until it closed, so that a published list never grows. What an activity took
+    over from the one that it succeeds moved there, and is counted here without being listed again.
     """
-    agreed = (
+    joined = StrategyChange.objects.applied().filter(kind=ChangeKind.ADDED, activity=OuterRef("activity"))
+    agreed: Any = (
         DateChangeRequest.objects.agreed()
         .filter(activity__strategy_id=period.strategy_id)
+        .annotate(taken_over=Exists(joined.filter(applied_at__gt=OuterRef("decided_at"))))
         .select_related("activity", "milestone")
         .order_by("decided_at")
     )
@@ -132,17 +141,21 @@ def date_moves(period: ReviewPeriod, before: ReviewPeriod | None) -> list[DateMo
     found = []
     for change in agreed:
         so_far[change.activity_id] = so_far.get(change.activity_id, 0) + 1
-        if not before or not before.closed_at or (change.decided_at and change.decided_at > before.closed_at):
-            found.append(_move(change, so_far[change.activity_id]))
+        if not change.taken_over and _is_since(before, change.decided_at):
+            found.append(_move(change, so_far[change.activity_id], words))
     return found
 
 
-def _move(change: DateChangeRequest, so_far: int) -> DateMove:
+def _is_since(before: ReviewPeriod | None, decided_at: datetime | None) -> bool:
+    return not before or not before.closed_at or bool(decided_at and decided_at > before.closed_at)
+
+
+def _move(change: DateChangeRequest, so_far: int, words: Words) -> DateMove:
     field = DateField(change.field)
     milestone = f"{field.label} “{change.milestone}”" if change.milestone else field.label
     return DateMove(
         number=change.activity.number,
-        wording=change.activity.description,
+        wording=words.description(change.activity_id, change.activity.description),
         url=change.activity.get_absolute_url(),
         what=milestone,
         previous=change.previous_date,

@@ -11,6 +11,7 @@ from accounts.querysets import Asker
 from aims.choices import Cause, Mark, Rag
 from aims.models import DateChangeRequest, ProgressUpdate, ReviewPeriod
 from aims.rules.wording import long_date
+from aims.selectors.wording import Post, Words
 from reporting.choices import Direction
 from reporting.models import Position
 
@@ -44,12 +45,15 @@ class BoardException:
         return tuple(sorted(kept, key=lambda reason: reason[0] not in SHORT_ANSWERS))
 
 
-def exceptions_of(period: ReviewPeriod, user: Asker) -> list[BoardException]:
-    """The period's exceptions: Red first, then what asks something of the Board, then what worsened; five queries."""
+def exceptions_of(period: ReviewPeriod, user: Asker, words: Words) -> list[BoardException]:
+    """The period's exceptions in its words: Red first, then what asks something of the Board, then what worsened.
+
+    Six queries, whatever their number.
+    """
     positions = Position.objects.visible_to(user).filter(period=period).exceptions()
-    ranked = sorted(positions.prefetch_related("activity__owner", "update"), key=_rank)
+    ranked = sorted(positions.prefetch_related("activity__owner__organisation", "update"), key=_rank)
     moves = _agreed_moves(period, [position.activity_id for position in ranked])
-    return [_exception(position, moves.get(position.activity_id, 0)) for position in ranked]
+    return [_exception(position, moves.get(position.activity_id, 0), words) for position in ranked]
 
 
 def _rank(position: Position) -> tuple[bool, bool, bool, list[int]]:
@@ -64,15 +68,16 @@ def _agreed_moves(period: ReviewPeriod, activities: Iterable[int]) -> dict[int, 
     return dict(agreed.order_by().values_list("activity").annotate(found=Count("pk")))
 
 
-def _exception(position: Position, moves: int) -> BoardException:
+def _exception(position: Position, moves: int, words: Words) -> BoardException:
     activity, update = position.activity, position.update
+    post = words.post(activity.pk, Post(activity.owner.title, activity.owner.organisation.name)).title
     return BoardException(
         number=activity.number,
-        title=activity.description,
+        title=words.description(activity.pk, activity.description),
         url=activity.get_absolute_url(),
         mark=Mark(position.mark),
-        post=activity.owner.title,
-        facts=_facts(position, moves),
+        post=post,
+        facts=(*_facts(position, moves), post),
         text=update.narrative if update else "",
         reasons=reasons_of(update) if update else (),
         ask=update.ask if update else "",
@@ -86,7 +91,7 @@ def _facts(position: Position, moves: int) -> tuple[str, ...]:
         facts.append(f"{position.overdue_milestones} overdue milestone{'s' if position.overdue_milestones > 1 else ''}")
     if moves:
         facts.append(f"{ORDINALS[moves] if moves < len(ORDINALS) else f'{moves}th'} date change")
-    return (*facts, position.activity.owner.title)
+    return tuple(facts)
 
 
 def reasons_of(update: ProgressUpdate) -> tuple[tuple[str, str], ...]:

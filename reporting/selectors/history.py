@@ -12,6 +12,7 @@ from aims.choices import DateField, EventKind, Rag, State
 from aims.models import DateChangeRequest, Event, KeyActivity
 from aims.querysets import sees_live
 from aims.rules.wording import long_date
+from aims.selectors.naming import STRATEGY_EVENTS, Names, differences_of, names_for
 
 ENTRIES_SHOWN = 60
 
@@ -29,27 +30,31 @@ class Entry:
 
 
 def history_of(activity: KeyActivity, user: Asker, on: date) -> Sequence[Entry]:
-    """The latest events that the person may read, newest first; one query.
+    """The latest events that the person may read, newest first; one query, some more for names.
 
     Staff and the Board read who acted; anyone else reads the post.
     """
-    events = (
+    found = (
         Event.objects.visible_to(user, on)
         .filter(activity=activity)
         .select_related("by", "period", "milestone", "date_change__milestone")
         .order_by("-at", "-id")[:ENTRIES_SHOWN]
     )
+    events = list(found)
     names_people = sees_live(user)
-    return [_entry(event, activity, names_people) for event in events]
+    names = names_for(
+        terms for event in events if event.kind in STRATEGY_EVENTS for terms in (event.before, event.after)
+    )
+    return [_entry(event, activity, names_people, names) for event in events]
 
 
-def _entry(event: Event, activity: KeyActivity, names_people: bool) -> Entry:
+def _entry(event: Event, activity: KeyActivity, names_people: bool, names: Names) -> Entry:
     status, label = _status(event.after)
     return Entry(
         who=_who(event, activity, names_people),
         what=_what(event),
         when=event.at,
-        detail=_detail(event),
+        detail=_agreed(event, names) if event.kind in STRATEGY_EVENTS else _detail(event),
         status=status,
         status_label=label,
     )
@@ -58,7 +63,16 @@ def _entry(event: Event, activity: KeyActivity, names_people: bool) -> Entry:
 def _who(event: Event, activity: KeyActivity, names_people: bool) -> str:
     if event.by is None:
         return "The tracker"
-    return event.by.name if names_people else activity.owner.title
+    if names_people:
+        return event.by.name
+    return "The performance office" if event.kind in STRATEGY_EVENTS else activity.owner.title
+
+
+def _agreed(event: Event, names: Names) -> str:
+    """What changed of the activity itself, and why."""
+    changed = [difference.sentence for difference in differences_of(event.before, event.after, names)]
+    begins = f"From {event.period.label} on" if event.period else ""
+    return ". ".join(filter(None, [*changed, begins, event.after.get("reason", "")]))
 
 
 def _what(event: Event) -> str:

@@ -14,6 +14,7 @@ from accounts.querysets import Asker
 from aims.choices import Mark, PeriodState
 from aims.models import Aim, Objective, ReviewPeriod
 from aims.rules.wording import long_date
+from aims.selectors.wording import Words, words_in
 from reporting.charts import Chart, trend_chart
 from reporting.choices import Headline, Scope
 from reporting.models import Position, Summary
@@ -69,7 +70,8 @@ class ReviewPage:
 
 def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
     """The position of a period that the person may see; some fifteen queries, however many activities there are."""
-    marks = standings(Position.objects.visible_to(user).filter(period=period))
+    words = words_in(period)
+    marks = standings(Position.objects.visible_to(user).filter(period=period), words)
     summaries = _summaries(period, user)
     whole = summaries.pop("", None)
     before = previous_period(period)
@@ -82,8 +84,8 @@ def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
         headline_reason=whole.headline_reason if whole else "",
         wall=_wall(period, user, marks, summaries, on),
         key=key_of(marks),
-        exceptions=exceptions_of(period, user),
-        changes=changes_of(period, before, marks),
+        exceptions=exceptions_of(period, user, words),
+        changes=changes_of(period, before, marks, words),
         silent=[standing for standing in marks if standing.mark == Mark.NO_UPDATE],
         funding=funding_total(user),
         trend=_trend(period, user),
@@ -131,6 +133,6 @@ def sentence_runs(whole: Summary | None) -> list[Run]:
     return [Run(part, place % 2 == 1) for place, part in enumerate(parts) if part]
 
 
-def without_update(period: ReviewPeriod, user: Asker) -> list[Standing]:
-    """All that were due in a period and had no update that counts; two queries."""
-    return standings(Position.objects.visible_to(user).filter(period=period).without_update())
+def without_update(period: ReviewPeriod, user: Asker, words: Words) -> list[Standing]:
+    """All that were due in a period and had no update that counts, in its words; two queries."""
+    return standings(Position.objects.visible_to(user).filter(period=period).without_update(), words)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from aims.choices import Mark, Rag, State
 from aims.models import KeyActivity
+from aims.selectors.wording import AS_IT_STANDS, Post, Words
 from reporting.choices import Direction
 from reporting.models import Summary
 from reporting.querysets import PositionQuerySet
@@ -16,6 +17,7 @@ from reporting.rules import Counts
 
 POSITION = ("activity_id", "mark", "previous_mark", "direction", "state", "rag")
 ACTIVITY = ("pk", "number", "description", "objective_id", "owner__title", "owner__organisation__name")
+ActivityRow = tuple[int, str, str, int, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +71,26 @@ def addresses(name: str) -> Callable[[str], str]:
     return lambda number: pattern.replace("NUMBER", number)
 
 
-def standings(positions: PositionQuerySet) -> list[Standing]:
-    """Every position as a standing, in the order of the strategy; two queries.
+def standings(positions: PositionQuerySet, words: Words = AS_IT_STANDS) -> list[Standing]:
+    """Every position as a standing, in the order of the strategy and the words given; two queries.
 
     Two and not one join: a join of thousands is only quick while the database's statistics are fresh.
     """
     found = {row[0]: row[1:] for row in positions.order_by().values_list(*POSITION)}
     activities = KeyActivity.objects.filter(pk__in=found).order_by("order").values_list(*ACTIVITY)
     url = addresses("activity")
-    return [_standing(url, activity, *found[activity[0]]) for activity in activities]
+    return [_standing(url, _told(activity, words), *found[activity[0]]) for activity in activities]
+
+
+def _told(activity: ActivityRow, words: Words) -> ActivityRow:
+    pk, number, wording, objective, title, organisation = activity
+    post = words.post(pk, Post(title, organisation))
+    return pk, number, words.description(pk, wording), objective, post.title, post.organisation
 
 
 def _standing(
     url: Callable[[str], str],
-    activity: tuple[int, str, str, int, str, str],
+    activity: ActivityRow,
     mark: str,
     previous: str | None,
     direction: str,

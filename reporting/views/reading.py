@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
+from aims.selectors.wording import words_in
 from funding.models import FundingStream
 from reporting.charts import trend_headers, trend_rows
 from reporting.models import Position
@@ -73,8 +74,9 @@ def reviews(request: HttpRequest) -> HttpResponseBase:
 def review_changes(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What changed since the review before, list by list."""
     period = _period(request, slug)
-    marks = standings(Position.objects.visible_to(request.user).filter(period=period))
-    changes = changes_of(period, previous_period(period), marks)
+    words = words_in(period)
+    marks = standings(Position.objects.visible_to(request.user).filter(period=period), words)
+    changes = changes_of(period, previous_period(period), marks, words)
     return render(request, "reporting/changes.html", {"period": period, "changes": changes})
 
 
@@ -83,10 +85,11 @@ def review_changes(request: HttpRequest, slug: str) -> HttpResponseBase:
 def review_exceptions(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Everything that the Board should ask about, and everything that had no update."""
     period = _period(request, slug)
+    words = words_in(period)
     context = {
         "period": period,
-        "exceptions": exceptions_of(period, request.user),
-        "silent": without_update(period, request.user),
+        "exceptions": exceptions_of(period, request.user, words),
+        "silent": without_update(period, request.user, words),
     }
     return render(request, "reporting/exceptions.html", context)
 

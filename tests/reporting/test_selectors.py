@@ -12,6 +12,7 @@ from accounts.choices import UserRole
 from accounts.models import User
 from aims.choices import Audience, DateField, Decision, EventKind, Mark
 from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate
+from aims.selectors.wording import AS_IT_STANDS
 from funding.models import FundingStream
 from reporting.choices import Direction
 from reporting.models import Position, Summary
@@ -150,7 +151,7 @@ def test_a_period_that_was_never_summed_up_says_so(db: None, board: User) -> Non
 
 def test_figures_of_change_are_the_lengths_of_their_lists_and_of_the_summary(story: Story) -> None:
     marks = standings(Position.objects.filter(period=story.open))
-    changes = changes_of(story.open, previous_period(story.open), marks)
+    changes = changes_of(story.open, previous_period(story.open), marks, AS_IT_STANDS)
     whole = Summary.objects.get(period=story.open, scope="strategy")
     assert [(figure.label, figure.value) for figure in changes.figures] == [
         ("worsened", whole.worsened),
@@ -169,7 +170,7 @@ def test_figures_of_change_are_the_lengths_of_their_lists_and_of_the_summary(sto
 
 def test_the_first_review_has_nothing_to_compare_with(story: Story) -> None:
     marks = standings(Position.objects.filter(period=story.published))
-    changes = changes_of(story.published, None, marks)
+    changes = changes_of(story.published, None, marks, AS_IT_STANDS)
     assert changes.since == ""
     assert changes.lists == []
 
@@ -179,13 +180,13 @@ def test_date_moves_count_from_the_closing_before_and_say_how_many_there_were(st
     spring, autumn = datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 8, 1, tzinfo=UTC)
     agreed(activity, DateField.END, date(2025, 1, 31), date(2025, 6, 30), spring)
     agreed(activity, DateField.END, date(2025, 6, 30), date(2025, 6, 1), autumn)
-    moves = date_moves(story.open, story.published)
+    moves = date_moves(story.open, story.published, AS_IT_STANDS)
     assert [(move.number, move.shift, move.moves_so_far) for move in moves] == [("1.1.1", "29 earlier", 2)]
-    assert [move.shift for move in date_moves(story.published, None)] == ["150 later"]
+    assert [move.shift for move in date_moves(story.published, None, AS_IT_STANDS)] == ["150 later"]
 
 
 def test_exceptions_put_red_first_with_its_reasons(story: Story, board: User) -> None:
-    [found] = exceptions_of(story.open, board)
+    [found] = exceptions_of(story.open, board, AS_IT_STANDS)
     assert (found.number, found.label, found.text) == ("1.1.1", "Off track", "The contractor has stopped.")
     assert found.facts[0] == "was On track"
     assert dict(found.reasons) == {
@@ -200,7 +201,7 @@ def test_exceptions_put_red_first_with_its_reasons(story: Story, board: User) ->
 
 def test_an_exception_counts_its_date_changes(story: Story, board: User) -> None:
     agreed(story.activities["1.1.1"], DateField.END, date(2025, 1, 31), date(2025, 6, 30), OPEN_ROUND)
-    [found] = exceptions_of(story.open, board)
+    [found] = exceptions_of(story.open, board, AS_IT_STANDS)
     assert "first date change" in found.facts
 
 

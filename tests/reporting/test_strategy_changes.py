@@ -99,7 +99,8 @@ ACTS = [assign, take_another_role, place_it, reword, let_go, add, move]
 
 def figures(period: ReviewPeriod) -> list[dict[str, Any]]:
     positions = Position.objects.filter(period=period).order_by("activity").values()
-    return [*positions, *Summary.objects.filter(period=period).order_by("scope", "key").values()]
+    summaries = Summary.objects.filter(period=period).order_by("scope", "key").values()
+    return [dict(row) for row in positions] + [dict(row) for row in summaries]
 
 
 @pytest.mark.parametrize("act", ACTS)
