@@ -25,7 +25,15 @@ from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import half_year
 from funding.models import FundingStream
 from reporting.services.rebuilding import rebuild
-from tests.factories import make_activity, make_approved, make_owner, make_period, make_submitted, make_user
+from tests.factories import (
+    make_activity,
+    make_approved,
+    make_date_change,
+    make_owner,
+    make_period,
+    make_submitted,
+    make_user,
+)
 
 IDENTITIES = ("signed out", "partner", "board", "stranger", "owner", "approver", "office", "administrator")
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -53,6 +61,7 @@ def world(db: None) -> World:
     another = make_activity("4.1.4", owner=activity.owner)
     approved = make_approved(another, now=now)
     waiting = make_submitted(activity, now=now)
+    make_date_change(activity)
     FundingStream.objects.create(strategy=activity.strategy, code="A", name="Settlement", award="1050000000.00")
     rebuild(period=period, on=today)
     people = {
@@ -92,6 +101,7 @@ def address(route: str, world: World) -> str:
         r"\^updates/\(\?P<id>[^)]*\)": f"updates/{world.approved.pk}",
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
         r"<str:code>|\(\?P<code>[^)]*\)": "A",
+        r"approvals/dates/<int:pk>": f"approvals/dates/{world.activity.date_changes.get().pk}",
         r"approvals/<int:pk>": f"approvals/{world.waiting.pk}",
         r"problems/<slug:slug>": "problems/not-found",
         r"accounts/user/<path:object_id>|accounts/user/<id>": f"accounts/user/{world.waiting.author_id}",
