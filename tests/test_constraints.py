@@ -12,14 +12,14 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, connection, models, transaction
 
 from aims.models import KeyActivity
-from tests.constraints import accounts, dates, funding, periods, progress, reporting, strategy, workbooks
+from tests.constraints import accounts, dates, evidence, funding, notices, periods, progress, reporting, strategy, workbooks
 from tests.constraints.attempts import Attempt, copy, truncate
 from tests.factories import make_activity, make_draft, make_objective, make_period
 
 pytestmark = pytest.mark.django_db
 
 APPS = ["accounts", "aims", "funding", "reporting"]
-TABLES = [accounts, strategy, dates, periods, progress, funding, reporting, workbooks]
+TABLES = [accounts, strategy, dates, evidence, periods, progress, funding, reporting, workbooks, notices]
 ATTEMPTS = [attempt for table in TABLES for attempt in table.ATTEMPTS]
 OWN_MODELS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 RULE = re.compile(r"EXCEPTION '(\w+):")
