@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import UserRole
-from accounts.selectors import demonstration_exists
-from aims.selectors.approvals import signs_off, waiting_count
+from accounts.selectors import demonstration_exists, duties_of
+from aims.selectors.approvals import waiting_count
 from aims.selectors.work import due_count
 
 SERVICE_NAME = "West Midlands strategy tracker"
@@ -32,7 +32,7 @@ class Item:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context of `base.html`; lazy, so that a page without the frame costs nothing. At most six queries."""
+    """Context of `base.html`; lazy, so that a page without the frame costs nothing. At most seven queries."""
     return {
         "service_name": SERVICE_NAME,
         "navigation": SimpleLazyObject(lambda: navigation(request, timezone.localdate())),
@@ -46,9 +46,10 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return items
-    if user.role in (UserRole.OWNER, UserRole.APPROVER):
+    duties = duties_of(user, on)
+    if duties.holds or user.role in (UserRole.OWNER, UserRole.APPROVER):
         items.append(_item(request, "my-work", "My updates", due_count(user, on)))
-    if user.role == UserRole.APPROVER or (user.role == UserRole.OWNER and signs_off(user, on)):
+    if duties.signs_off or user.role == UserRole.APPROVER:
         items.append(_item(request, "approvals", "Approvals", waiting_count(user, on)))
     if user.keeps_the_round:
         items.extend(_item(request, name, label) for name, label in OF_THE_OFFICE if _exists(name))

@@ -168,14 +168,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = False  # a sign-in ends with the browser, or after half a day
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us, and no invitation to sign up
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the performance office, with an address that it knows
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if ON_LOOPBACK else "https"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "WMCA strategy tracker"
 
-# Wrong passwords are counted once, by axes: in the database, for all processes, and past an outage of the cache.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# Wrong passwords from one address are counted by axes: in the database, for all processes, past an outage of the cache.
+# allauth counts those of an account wherever they come from, so high that nobody meets it who types their own.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/h/key"}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

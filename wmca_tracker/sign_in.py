@@ -1,4 +1,4 @@
-"""How allauth and axes are held to the tracker's rules: nobody signs up, and people are known by e-mail."""
+"""How allauth and axes are held to the tracker's rules: nobody signs up, and people are known by email."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +8,11 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import UserRole
+from accounts.models import User
+from accounts.selectors import duties_of
 
 FIRST_PAGE = {
     UserRole.OWNER.value: "my-work",
@@ -23,7 +26,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     """The performance office makes accounts; the sign-up page stays closed."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "This e-mail address and password do not belong together. Check both and try again",
+        "email_password_mismatch": "This email address and password do not belong together. Check both and try again",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -32,12 +35,14 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """To what the person comes to do, where no page was asked for: each click of an owner counts."""
         user = request.user
-        name = FIRST_PAGE.get(user.role, "overview") if user.is_authenticated else "overview"
-        return reverse(name)
+        if not isinstance(user, User):
+            return reverse("overview")
+        works = user.role == UserRole.PARTNER and duties_of(user, timezone.localdate()).holds
+        return reverse("my-work" if works else FIRST_PAGE.get(user.role, "overview"))
 
 
 class KnownPeopleAdapter(DefaultSocialAccountAdapter):
-    """Single sign-on opens an account that exists, found by its verified e-mail; it never makes one."""
+    """Single sign-on opens an account that exists, found by its verified email; it never makes one."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         return False

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from accounts.models import Owner
 from accounts.querysets import Asker
 from aims.choices import Mark, Rag, Stage
 from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate, UpdateEditor
@@ -118,11 +117,6 @@ def queue_of(user: Asker, on: date) -> list[Entry]:
 def waiting_count(user: Asker, on: date) -> int:
     """How many updates and new dates wait for a person's decision; two queries."""
     return _to_decide(user, on).count() + _dates_to_decide(user, on).count()
-
-
-def signs_off(user: Asker, on: date) -> bool:
-    """Whether the person holds or deputises for a post that signs off for another; one query."""
-    return Owner.objects.approved_by(user, on).exists()
 
 
 def to_decide(entries: Sequence[Entry], user: Asker, on: date) -> list[ToDecide]:

@@ -18,7 +18,6 @@ class OwnPost:
 
     post: Owner
     until: date | None
-    signs_off: bool
     deputies: tuple[Seat, ...]
 
 
@@ -49,12 +48,11 @@ def deputising_line(user: User, on: date) -> tuple[str, ...]:
 def _own(user: User, on: date) -> tuple[OwnPost, ...]:
     deputies = Holding.objects.standing(on).filter(is_deputy=True).select_related("user").order_by("starts")
     mine = Holding.objects.delegable(user, on).select_related("owner__organisation")
-    fetched = mine.prefetch_related(Prefetch("owner__holdings", deputies), "owner__approves_for")
+    fetched = mine.prefetch_related(Prefetch("owner__holdings", deputies))
     return tuple(
         OwnPost(
             post=row.owner,
             until=row.ends,
-            signs_off=bool(row.owner.approves_for.all()),
             deputies=tuple(seat(deputy, on) for deputy in row.owner.holdings.all()),
         )
         for row in fetched.order_by("owner__title")

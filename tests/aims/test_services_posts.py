@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +32,7 @@ def change(post: Owner, by: User, **given: Any) -> Owner:
 
 
 def give(post: Owner, person: User, by: User, **given: Any) -> Holding:
-    usual = {"is_deputy": False, "starts": TODAY, "ends": None}
+    usual: dict[str, Any] = {"is_deputy": False, "starts": TODAY, "ends": None}
     return give_post(post=post, person=person, **usual | given, by=by, now=IN_ROUND)
 
 
@@ -123,7 +124,7 @@ def test_a_proposed_post_is_confirmed_once(office: User, post: Owner) -> None:
 def test_nobody_but_the_office_keeps_posts(post: Owner) -> None:
     for role in (UserRole.OWNER, UserRole.APPROVER, UserRole.BOARD, UserRole.PARTNER):
         person = make_user(role)
-        tries = [
+        tries: list[Callable[[User], object]] = [
             lambda by: confirm_post(post=post, by=by, now=IN_ROUND),
             lambda by: change(post, by, title="Mine"),
             lambda by: give(post, by, by),

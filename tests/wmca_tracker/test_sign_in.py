@@ -2,12 +2,15 @@ import pytest
 from allauth.account.models import EmailAddress
 from axes.helpers import get_client_ip_address, get_client_username
 from django.conf import LazySettings
+from django.core.mail import EmailMessage
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from accounts.choices import UserRole
 from accounts.models import User
 from tests.browser import Axe, OpenPage
-from tests.factories import make_user
+from tests.factories import PASSWORD as PASSWORD_OF_ALL
+from tests.factories import make_owner, make_user
 
 PASSWORD = "a long and quiet password"
 
@@ -37,7 +40,7 @@ def try_to_sign_in(client: Client, password: str) -> int:
 
 def test_a_wrong_password_is_answered_in_plain_words(person: User, client: Client) -> None:
     page = client.post("/accounts/login/", {"login": "owner@demo.example", "password": "wrong"}).content.decode()
-    assert "This e-mail address and password do not belong together" in page
+    assert "This email address and password do not belong together" in page
 
 
 def test_after_ten_wrong_passwords_the_right_one_is_refused_too(person: User, client: Client) -> None:
@@ -46,6 +49,33 @@ def test_after_ten_wrong_passwords_the_right_one_is_refused_too(person: User, cl
     assert wrong[0] == 200
     assert try_to_sign_in(client, PASSWORD) == 429
     assert "_auth_user_id" not in client.session
+
+
+def test_an_account_is_not_tried_from_ever_more_addresses(person: User, client: Client) -> None:
+    def sign_in(password: str, address: str) -> HttpResponse:
+        fields = {"login": "owner@demo.example", "password": password}
+        answer: HttpResponse = client.post("/accounts/login/", fields, REMOTE_ADDR=address)
+        return answer
+
+    for number in range(60):
+        sign_in("wrong", f"192.0.2.{number}")
+
+    refused = sign_in(PASSWORD, "198.51.100.7")
+    assert "_auth_user_id" not in client.session
+    assert "Too many failed login attempts" in refused.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_address_without_an_account_gets_no_mail(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    someone = make_user()
+    make_user(is_active=False, email="closed@example.org")
+    answers = [
+        client.post("/accounts/password/reset/", {"email": address})["Location"]
+        for address in ("stranger@example.org", "closed@example.org", someone.email)
+    ]
+
+    assert answers == ["/accounts/password/reset/done/"] * 3
+    assert [mail.to for mail in mailoutbox] == [[someone.email]]
 
 
 def test_a_right_password_forgets_the_wrong_ones(person: User, client: Client) -> None:
@@ -59,12 +89,19 @@ def test_a_right_password_forgets_the_wrong_ones(person: User, client: Client) -
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("role", "first_page"), [("owner", "/my/"), ("approver", "/approvals/"), ("office", "/"), ("board", "/")]
+    ("role", "first_page"), [("owner", "/my/"), ("approver", "/approvals/"), ("office", "/round/"), ("board", "/")]
 )
 def test_a_sign_in_leads_to_what_the_person_comes_to_do(client: Client, role: str, first_page: str) -> None:
     someone = User.objects.create_user(email="someone@demo.example", password=PASSWORD, name="Someone", role=role)
     answer = client.post("/accounts/login/", {"login": someone.email, "password": PASSWORD})
     assert answer["Location"] == first_page
+
+
+@pytest.mark.django_db
+def test_a_partner_who_holds_a_post_is_led_to_its_work(client: Client) -> None:
+    partner = make_user(UserRole.PARTNER, holds=make_owner())
+    answer = client.post("/accounts/login/", {"login": partner.email, "password": PASSWORD_OF_ALL})
+    assert answer["Location"] == "/my/"
 
 
 @pytest.mark.django_db
