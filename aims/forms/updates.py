@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from aims.choices import Cause, Kind, Mark, Rag, Role, State
 from aims.forms.fields import day_field, line_field, words_field
 from aims.models import KeyActivity
 from aims.models.progress import SCHEDULE_12A_PARAGRAPHS
 from aims.rules import UpdateValues
+from aims.services.writing import Trail
 
+AS_NOW = "As now"
 RATED = (Mark.GREEN, Mark.AMBER, Mark.RED)
 WORDS = {Mark.UNRATED: "In progress"}  # that Influence is not rated need not be said where no rating is asked for
+ABOUT_THE_SAVE = ("version", "save", "unanswered")
 FIELD_OF_RULE = {"state": "standing", "rag": "standing", "forecast_rag": "forecast"}
 
 
@@ -32,10 +36,12 @@ class UpdateForm(forms.Form):
     use_required_attribute = False
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    save = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+    unanswered = forms.CharField(required=False, max_length=800, widget=forms.HiddenInput)
     standing = forms.ChoiceField(label="How is delivery now?", required=False, widget=StatusChoices)
     forecast = forms.ChoiceField(
         required=False,
-        choices=Rag.choices,
+        choices=[("", AS_NOW), *Rag.choices],
         widget=StatusChoices,
     )
     narrative = words_field("What has happened", "A sentence is enough. The Board reads this.", rows=3)
@@ -77,13 +83,44 @@ class UpdateForm(forms.Form):
         rare = ("forecast_end", "as_at", "exempt_narrative", "exempt_paragraph")
         return bool(self["exempt_narrative"].value()) or any(self[name].errors for name in rare)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the question to the Board needs to be seen."""
+        return bool(self["ask"].value() or self["ask"].errors)
+
+    def add_notes(self, notes: Mapping[str, str]) -> None:
+        """Show what an approver wants changed at the question that it is about."""
+        for name, note in notes.items():
+            field = self.fields.get(FIELD_OF_RULE.get(name, name))
+            if field and note:
+                field.help_text = format_html("{} <strong>Returned: “{}”</strong>", field.help_text, note)
+
     def values(self) -> UpdateValues:
-        """The answers of a valid form as the rules know them."""
-        answers: dict[str, Any] = dict(self.cleaned_data)
-        answers.pop("version")
+        """The answers of a valid form as the rules know them; a forecast "as now" is the rating itself."""
+        drafted = self.draft_values()
+        return replace(drafted, forecast_rag=drafted.forecast_rag or drafted.rag)
+
+    def draft_values(self) -> UpdateValues:
+        """The answers of a valid form as far as they were given."""
+        return self.readable_values(UpdateValues())
+
+    def readable_values(self, kept: UpdateValues) -> UpdateValues:
+        """The answers that can be read; where one cannot yet, such as half a date, the one kept before."""
+        answers = initial_of(kept, 0) | self.cleaned_data
+        for name in (*ABOUT_THE_SAVE, "forecast_rag"):
+            answers.pop(name, None)
         state, rag = state_and_rag(answers.pop("standing"))
         forecast = answers.pop("forecast")
         return UpdateValues(state=state, rag=rag, forecast_rag=forecast if rag else "", **answers)
+
+    def unreadable(self) -> list[str]:
+        """The questions whose answers cannot be read yet, by their labels."""
+        return [str(self.fields[name].label) for name in self.errors if name in self.fields]
+
+    def trail(self) -> Trail:
+        """Which saves belong to the card that this one comes from."""
+        given = self.cleaned_data
+        return Trail(given.get("save", ""), frozenset(given.get("unanswered", "").split()))
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """Show what the rules miss at the question that asks for it."""

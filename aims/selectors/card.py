@@ -1,16 +1,18 @@
-"""What the update card shows before anybody has typed."""
+"""What an update card shows before anybody has typed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from aims.choices import Mark
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.rules import Suggestion, UpdateValues, default_as_at, half_year
-from aims.selectors.facts import Standing, standing, values_of
+from aims.selectors.facts import Standing, standing, standings, values_of
 from aims.selectors.periods import deadline_of, round_for
 from aims.selectors.said import mark_of
+from aims.selectors.work import Work, WorkItem, anchor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Card:
     current: ProgressUpdate | None
     values: UpdateValues
     suggestion: Suggestion
+
+    @property
+    def anchor(self) -> str:
+        """The id of the card on the page, and how those of its fields begin."""
+        return anchor_of(self.activity)
 
     @property
     def version(self) -> int:
@@ -52,19 +59,43 @@ class Card:
         better = {Mark.AMBER.value: "green", Mark.RED.value: "green amber"}
         return better.get(str(self.suggestion.rag), "")
 
+    def suggesting(self, as_at: date | None, forecast_end: date | None) -> Card:
+        """The same card with what the dates suggest for answers that are not saved yet."""
+        return replace(
+            self, suggestion=self.standing.suggestion(as_at or self.values.as_at or self.period.ends, forecast_end)
+        )
+
 
 def card_for(activity: KeyActivity, on: date) -> Card:
     """The card of an activity in the round that takes its update on a day; raises `NoRound` between rounds."""
     period = round_for(activity, on)
     found = standing(activity, period)
     current = activity.updates.open().select_related("author", "returned_by").first()
-    latest = default_as_at(on, period.ends)
-    as_at = min(current.as_at, latest) if current else latest  # one come back from the next period may speak of later
+    return _card(found, current, deadline_of(period, activity.owner_id), on)
+
+
+def cards_of(work: Work, items: Sequence[WorkItem], on: date) -> dict[str, Card]:
+    """The cards of rows of the work list, by number: no query in time, eight once a deadline has passed.
+
+    Late ones that no period takes yet have none.
+    """
+    late = [item for item in items if item.is_late]
+    following = standings([item.activity.pk for item in late], work.following) if late and work.following else {}
+    cards = {}
+    for item in items:
+        found = following.get(item.activity.pk) if item.is_late else item.standing
+        if found:
+            deadline = found.period.submission_closes if item.is_late else item.deadline
+            cards[item.activity.number] = _card(found, item.current, deadline, on)
+    return cards
+
+
+def _card(found: Standing, current: ProgressUpdate | None, deadline: date, on: date) -> Card:
+    as_at = current.as_at if current else default_as_at(on, found.period.ends)
     values = _values(current, found.last, as_at)
-    deadline = deadline_of(period, activity.owner_id)
     return Card(
         activity=found.activity,
-        period=period,
+        period=found.period,
         deadline=deadline,
         days_left=(deadline - on).days,
         standing=found,
@@ -75,9 +106,15 @@ def card_for(activity: KeyActivity, on: date) -> Card:
 
 
 def _values(current: ProgressUpdate | None, last: ProgressUpdate | None, as_at: date) -> UpdateValues:
-    """The open update's answers; else last time's, without what was said to the Board or by way of evidence then."""
+    """The open update's answers; else last time's, without what was said to the Board or by way of evidence then.
+
+    A forecast that was the same as the rating stays "as now": another rating would make another forecast of it.
+    """
     if current:
-        return replace(values_of(current), as_at=as_at)
+        return values_of(current)
     if last is None:
         return UpdateValues(as_at=as_at)
-    return replace(values_of(last), as_at=as_at, narrative="", ask="", evidence="", override_reason="")
+    told = values_of(last)
+    forecast = "" if told.forecast_rag == told.rag else told.forecast_rag
+    again = replace(told, as_at=as_at, forecast_rag=forecast)
+    return replace(again, narrative="", ask="", evidence="", override_reason="")

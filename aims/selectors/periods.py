@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+
+from django.db.models import Max
 
 from aims.errors import NoRound
 from aims.models import KeyActivity, ReviewPeriod, Strategy
@@ -18,6 +21,12 @@ def deadline_of(period: ReviewPeriod, owner_id: int) -> date:
     """The last day on which this owner's updates count for the period, extensions included."""
     extended = period.extensions.filter(owner=owner_id).order_by("-until").values_list("until", flat=True).first()
     return max(period.submission_closes, extended or period.submission_closes)
+
+
+def extensions_of(period: ReviewPeriod, owners: Collection[int]) -> dict[int, date]:
+    """The owners among these whose deadline was put off, and until when; one query."""
+    later = period.extensions.filter(owner__in=owners, until__gt=period.submission_closes)
+    return dict(later.order_by().values_list("owner").annotate(last=Max("until")))
 
 
 def round_for(activity: KeyActivity, on: date) -> ReviewPeriod:

@@ -8,5 +8,22 @@ if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("govuk-frontend-supported");
 }
 
+// Words that only this browser has (drafts.js) are not left to whoever sits down at the machine next.
+function forgetDrafts() {
+  const kept = Object.keys(localStorage).filter((key) => key.startsWith("tracker-draft:"));
+  kept.forEach((key) => localStorage.removeItem(key));
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action")?.includes("/logout/")) {
+    forgetDrafts();
+  }
+});
+
 const { initAll } = await import(frontend);
 initAll();
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) {
+    initAll({ scope: event.target });
+  }
+});

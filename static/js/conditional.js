@@ -29,4 +29,8 @@ function initialise(scope) {
 }
 
 initialise(document);
-document.addEventListener("htmx:load", (event) => initialise(event.target));
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) {
+    initialise(event.target);
+  }
+});

@@ -47,7 +47,7 @@ def test_what_is_missing_for_sending_is_said_at_its_question(owner: User, activi
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "There is a problem" in page
-    assert 'href="#id_cause"' in page
+    assert 'href="#card-4-1-3-cause"' in page
     assert "Say what has happened since the last update" in page
     assert not ProgressUpdate.objects.exists()
 
