@@ -6,6 +6,7 @@ import hashlib
 import re
 import struct
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -133,7 +134,7 @@ HTML = b"<!DOCTYPE html><script>alert(1)</script>"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1024)
 ODF_MACROS = {"Basic/Standard/Module1.xml": "<m/>"}
 
-CONTENTS = {
+CONTENTS: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "empty": ("minutes.pdf", b"", "is empty"),
     "too large": ("minutes.pdf", made.pdf(bytes(MOST_BYTES)), "larger than 10 MB"),
     "a web page": ("page.html", HTML, "Print the page as a PDF"),
@@ -218,7 +219,7 @@ def test_the_table_is_long() -> None:
     assert len(CONTENTS) + len(NAMES) > 80
 
 
-LONG = {
+LONG: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a GIF of many blocks": ("site.gif", lambda: made.gif(b"\x2c" + bytes(9) + b"\x02" + b"\x01\x01" * 4 * MIB, b"")),
     "a PNG of many chunks": ("site.png", lambda: png(made.IHDR, *[made.chunk(b"tEXt", b"")] * 800_000)),
     "a JPEG of many segments": ("site.jpg", lambda: made.jpeg(*[made.segment(0xE1, b"")] * 2_000_000)),

@@ -56,8 +56,8 @@ def kept(folder: Path) -> list[Path]:
 
 
 def attach(activity: KeyActivity, by: User, data: bytes = b"", **given: Any) -> EvidenceFile:
-    file = ContentFile(data or WHOLE["minutes.pdf"])
-    return attach_file(**{"activity": activity, "file": file, "name": "minutes.pdf", "by": by, "now": IN_ROUND} | given)
+    usual: dict[str, Any] = {"file": ContentFile(data or WHOLE["minutes.pdf"]), "name": "minutes.pdf"}
+    return attach_file(activity=activity, by=by, now=IN_ROUND, **usual | given)
 
 
 def test_a_file_goes_with_the_update_under_way(activity: KeyActivity, owner: User, folder: Path) -> None:
@@ -213,8 +213,8 @@ def test_anothers_milestone_is_refused(activity: KeyActivity, owner: User) -> No
 
 
 def reach(milestone: Milestone, by: User, **given: Any) -> Milestone:
-    usual = {"completed_on": date(2026, 10, 1), "evidence": "", "file": ContentFile(pdf()), "name": "minutes.pdf"}
-    return complete_with_file(**{"milestone": milestone, "by": by, "now": IN_ROUND} | usual | given)
+    usual: dict[str, Any] = {"completed_on": date(2026, 10, 1), "evidence": "", "file": ContentFile(pdf())}
+    return complete_with_file(milestone=milestone, name="minutes.pdf", by=by, now=IN_ROUND, **usual | given)
 
 
 @pytest.mark.parametrize(
