@@ -31,11 +31,15 @@ def _in_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: IN_ROUND)
 
 
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
 @pytest.fixture
 def desk(office: User) -> Client:
-    client = Client()
-    client.force_login(office, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return signed_in(office)
 
 
 def page_of(client: Client, path: str) -> str:
@@ -91,7 +95,7 @@ def test_posts_are_filtered_by_plain_addresses(
     desk: Client, period: ReviewPeriod, asked: str, listed: set[str]
 ) -> None:
     posts = {number: make_activity(number).owner.title for number in ("1.1.1", "1.1.2", "1.1.3")}
-    make_activity("2.1.1", retired_on=date(2026, 10, 1))
+    make_activity("2.1.1")
     make_draft(KeyActivity.objects.get(number="1.1.2"))
     make_approved(KeyActivity.objects.get(number="1.1.3"))
 
@@ -120,7 +124,7 @@ def test_a_round_is_opened_with_the_windows_given(desk: Client) -> None:
     make_period(state=PeriodState.SCHEDULED)
     make_activity()
     page = page_of(desk, "/round/open/")
-    assert "1 updates become due from 1 post" in page or "1 update becomes due from 1 post" in page
+    assert "1 update becomes due from 1 post." in page
     assert "Nobody holds 1 post" in page
 
     answer = desk.post("/round/open/?period=2026-27-h1", windows(submission_closes="20 November 2026"), follow=True)
@@ -129,10 +133,10 @@ def test_a_round_is_opened_with_the_windows_given(desk: Client) -> None:
     assert ReviewPeriod.objects.get().state == PeriodState.OPEN
 
 
-def test_a_round_opened_late_is_offered_five_weeks(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_round_opened_late_is_offered_five_weeks(office: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 23, 9, tzinfo=UTC))
     make_period(state=PeriodState.SCHEDULED)
-    assert 'value="28 December 2026"' in page_of(desk, "/round/open/")
+    assert 'value="28 December 2026"' in page_of(signed_in(office), "/round/open/")
 
 
 def test_a_deadline_before_the_end_is_said_at_its_field(desk: Client) -> None:
@@ -264,6 +268,4 @@ def test_signals_are_listed_with_what_they_rest_on(desk: Client, activity: KeyAc
     ("role", "shown"), [(UserRole.OFFICE, True), (UserRole.ADMINISTRATOR, True), (UserRole.BOARD, False)]
 )
 def test_who_runs_the_round_finds_the_desk_from_every_page(role: UserRole, shown: bool) -> None:
-    client = Client()
-    client.force_login(make_user(role), backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert ('href="/round/"' in client.get("/definitions/").content.decode()) is shown
+    assert ('href="/round/"' in signed_in(make_user(role)).get("/definitions/").content.decode()) is shown
