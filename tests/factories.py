@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -24,6 +25,7 @@ from aims.models import (
 from aims.rules import UpdateValues, half_year
 from aims.services.deciding import approve_update
 from aims.services.periods import extend_deadline
+from aims.services.workbooks import SEND, Entry
 from aims.services.writing import save_draft, submit_update
 
 PASSWORD = "correct-horse-battery-staple"
@@ -206,11 +208,11 @@ def make_extension(period: ReviewPeriod, owner: Owner, until: date) -> Extension
 
 
 def make_workbook(**fields: Any) -> Workbook:
-    """An uploaded workbook that waits to be taken over, with an entry that says nothing of importance."""
+    """An uploaded workbook that waits to be taken over, with one update to send."""
     given = {
         "period": fields.pop("period", None) or make_period(),
         "name": "updates.xlsx",
-        "answers": [{"number": "1.1.1"}],
+        "answers": [asdict(Entry("1.1.1", 0, 0, SEND, make_values()))],
         "uploaded_by": fields.pop("uploaded_by", None) or make_user(),
         "uploaded_at": IN_ROUND,
     }

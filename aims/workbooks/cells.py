@@ -43,7 +43,7 @@ def words_in(cell: Cell, most: int) -> str:
 
 def day_in(cell: Cell, *, counts_from_1904: bool = False) -> date:
     """The day of a cell: a date, a serial number, or a date as people write it; raises `Unclear`."""
-    _refuse_what_is_no_answer(cell)
+    _refuse_formula(cell)
     if cell.kind == "day":
         day = date.fromisoformat(cell.value)
     elif cell.kind == "number":
@@ -68,9 +68,13 @@ def choice_in(cell: Cell, choices: dict[str, str]) -> str:
     return found[named]
 
 
-def _refuse_what_is_no_answer(cell: Cell) -> None:
+def _refuse_formula(cell: Cell) -> None:
     if cell.kind == "formula":
         raise Unclear("Replace the formula by what it shows: copy the cell, then Paste Special, Values")
+
+
+def _refuse_what_is_no_answer(cell: Cell) -> None:
+    _refuse_formula(cell)
     if cell.kind == "error":
         raise Unclear(f"Replace the error {cell.value} by the answer itself")
 

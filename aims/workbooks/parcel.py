@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -60,7 +61,7 @@ def open_parcel(content: bytes) -> ZipFile:
         parcel = ZipFile(BytesIO(content))
         _look_at_parts(parcel.infolist())
         _look_inside(parcel)
-    except (BadZipFile, EOFError) as error:
+    except (BadZipFile, EOFError, zlib.error) as error:
         message = f"The file is cut off or damaged: save it in Excel once more, or {FRESH}"
         raise Unfit(message) from error
     return parcel
