@@ -166,11 +166,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     @property
-    def is_staff(self) -> bool:
-        """Whether the administration pages open; Django's admin asks for it by this name."""
-        return self.role == UserRole.ADMINISTRATOR
-
-    @property
     def keeps_the_round(self) -> bool:
         """Whether this person works for the performance office or administers the tracker."""
         return self.role in (UserRole.OFFICE, UserRole.ADMINISTRATOR)

@@ -53,8 +53,6 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
         items.append(_item(request, "approvals", "Approvals", waiting_count(user, on)))
     if user.keeps_the_round:
         items.extend(_item(request, name, label) for name, label in OF_THE_OFFICE if _exists(name))
-    if user.is_staff:
-        items.append(_item(request, "admin:index", "Administration"))
     return items
 
 

@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "funding",
     "reporting",
     "wmca_tracker",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

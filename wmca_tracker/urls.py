@@ -1,7 +1,6 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from accounts.admin import administration
 from wmca_tracker import health
 from wmca_tracker.sign_in import closed_page
 
@@ -12,7 +11,6 @@ urlpatterns = [
     path("", include("reporting.urls")),
     path("accessibility/", TemplateView.as_view(template_name="accessibility.html"), name="accessibility"),
     path("definitions/", TemplateView.as_view(template_name="definitions.html"), name="definitions"),
-    path("administration/", administration.urls),
     path("accounts/email/", closed_page),  # before allauth's: the performance office keeps the addresses
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("wmca_tracker.api.urls")),

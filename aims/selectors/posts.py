@@ -87,7 +87,8 @@ def posts(on: date, *, words: str = "", organisation: Organisation | None = None
     people = current.select_related("user").order_by("starts", "pk")
     standing = Q(activities__in=KeyActivity.objects.standing(on))
     counted = found.annotate(answered=Count("activities", filter=standing, distinct=True))
-    return counted.select_related("organisation", "approving_post").prefetch_related(Prefetch("holdings", people))
+    fetched = counted.select_related("organisation", "approving_post").prefetch_related(Prefetch("holdings", people))
+    return fetched.order_by("title", "pk")
 
 
 def rows(found: Iterable[Owner]) -> list[PostRow]:

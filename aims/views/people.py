@@ -8,7 +8,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +49,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_add(request: SignedInRequest) -> HttpResponse:
     """Make an account and invite the person."""
-    form = NewPersonForm(request.POST or None, asker=request.user)
+    form = NewPersonForm(_sent(request), asker=request.user)
     if request.method != "POST":
         return render(request, "aims/person_add.html", {"form": form})
     if not form.is_valid():
@@ -119,6 +119,11 @@ def person_invite(request: SignedInRequest, pk: int) -> HttpResponse:
         return _person_page(request, found, timezone.localdate(), status=CONFLICT, problem=problem)
     _invite(request, found)
     return redirect("person", pk)
+
+
+def _sent(request: SignedInRequest) -> QueryDict | None:
+    """The answers of a form that was sent; None where it is asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def _person(request: SignedInRequest, pk: int) -> User:

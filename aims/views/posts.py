@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,7 +36,7 @@ def post_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_add(request: SignedInRequest) -> HttpResponse:
     """Add a post."""
-    form = NewPostForm(request.POST or None)
+    form = NewPostForm(_sent(request))
     if request.method != "POST":
         return render(request, "aims/post_add.html", {"form": form})
     if not form.is_valid():
@@ -90,7 +90,7 @@ def post_confirm(request: SignedInRequest, slug: str) -> HttpResponse:
 def post_give(request: SignedInRequest, slug: str) -> HttpResponse:
     """Give a post to a person, or make them its deputy."""
     found = _post(slug)
-    form = HoldingForm(request.POST or None, on=timezone.localdate())
+    form = HoldingForm(_sent(request), on=timezone.localdate())
     context = {"post": found, "form": form}
     if request.method != "POST":
         return render(request, "aims/post_give.html", context)
@@ -111,7 +111,7 @@ def holding_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say when somebody's time in a post ends."""
     holding: Holding = get_object_or_404(Holding.objects.select_related("owner__organisation", "user"), pk=pk)
     on = timezone.localdate()
-    form = EndForm(request.POST or None, initial={"last_day": on})
+    form = EndForm(_sent(request), initial={"last_day": on})
     context = {"holding": holding, "post": holding.owner, "person": holding.user, "form": form}
     if request.method != "POST":
         return render(request, "aims/holding_end.html", context)
@@ -124,6 +124,11 @@ def holding_end(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "aims/holding_end.html", context, status=CONFLICT)
     messages.success(request, f"{holding.user.name}'s time as {holding.owner.title} is ended")
     return redirect("post", holding.owner.slug)
+
+
+def _sent(request: SignedInRequest) -> QueryDict | None:
+    """The answers of a form that was sent; None where it is asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def _post(slug: str) -> Owner:
