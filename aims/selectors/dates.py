@@ -115,11 +115,11 @@ class Dates:
 def dates_of(activity: KeyActivity, on: date, until: datetime | None = None) -> Dates:
     """The promised dates of an activity, overdue or not on a day; three queries whatever their number.
 
-    With `until`, the moves that were decided by that instant, and no request that waits. Who may see milestones and
+    With `until`, what was decided and approved by that instant, and no request that waits. Who may see milestones and
     people's names is the caller's to ask.
     """
     requests = _requests(activity, until)
-    last = activity.updates.approved().last_of_each_activity().first()
+    last = _last_approved(activity, until)
     state, forecast = (last.state, last.forecast_end) if last else (None, None)
     start = _promise("start", DateField.START.label, activity.baseline_start, requests[DateField.START, None])
     end = _promise("end", DateField.END.label, activity.baseline_end, requests[DateField.END, None], forecast)
@@ -157,6 +157,12 @@ def _requests(activity: KeyActivity, until: datetime | None) -> defaultdict[Subj
     for row in rows.filter(decided_at__lte=until) if until else rows:
         found[row.field, row.milestone_id].append(row)
     return found
+
+
+def _last_approved(activity: KeyActivity, until: datetime | None) -> ProgressUpdate | None:
+    approved = activity.updates.approved()
+    known = approved.filter(approved_at__lte=until) if until else approved
+    return known.last_of_each_activity().first()
 
 
 def _is_under_way(last: ProgressUpdate | None, on: date) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from aims.choices import Audience, DateField, Decision, EventKind
-from aims.errors import AlreadyDecided, NotAllowed, Refused
-from aims.models import DateChangeRequest, Event, KeyActivity, Milestone
+from aims.choices import Audience, DateField, Decision, EventKind, NoticeKind, PeriodState
+from aims.errors import AlreadyDecided, NoRound, NotAllowed, Refused
+from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, Notice, ReviewPeriod
 from aims.services.dates import (
     add_milestone,
     agreed_date,
@@ -233,3 +233,149 @@ def test_a_second_decision_is_told_who_decided(dated: KeyActivity, owner: User, 
 
     with pytest.raises(AlreadyDecided, match="Ada Approver has agreed this date already"):
         decide(request, office, agreed=False)
+
+
+def test_a_milestone_without_a_baseline_gets_one_once(activity: KeyActivity, owner: User) -> None:
+    milestone = make_milestone(activity, baseline_date=None)
+    given: dict[str, Any] = {"activity": activity, "start": None, "end": None, "by": owner, "now": IN_ROUND}
+    set_baseline(milestones={1: END}, **given)
+
+    milestone.refresh_from_db()
+    assert milestone.baseline_date == END
+    event = Event.objects.get()
+    assert (event.kind, event.milestone, event.after) == (
+        EventKind.BASELINE_SET,
+        milestone,
+        {"baseline_date": "2027-03-31"},
+    )
+    with pytest.raises(Refused, match="which is set once"):
+        set_baseline(milestones={1: LATER}, **given)
+
+
+@pytest.mark.parametrize(
+    ("fields", "position", "problem"),
+    [
+        ({"baseline_date": None}, 2, "Choose a milestone of this activity"),
+        ({"baseline_date": None, "retired_on": START}, 1, "Choose a milestone of this activity"),
+        ({"baseline_date": None, "completed_on": START, "evidence": "It is there."}, 1, "would promise nothing"),
+    ],
+)
+def test_a_baseline_is_for_a_milestone_that_is_still_to_come(
+    activity: KeyActivity, owner: User, fields: dict[str, Any], position: int, problem: str
+) -> None:
+    make_milestone(activity, **fields)
+    with pytest.raises(Refused, match=problem):
+        set_baseline(activity=activity, start=START, end=None, milestones={position: END}, by=owner, now=IN_ROUND)
+    activity.refresh_from_db()
+    assert activity.baseline_start is None
+
+
+@pytest.mark.parametrize("day", [date(1999, 12, 31), date(2101, 1, 1)])
+def test_a_day_beyond_every_strategy_is_refused(activity: KeyActivity, owner: User, day: date) -> None:
+    with pytest.raises(Refused, match="Choose a day between 1 January 2000 and 31 December 2100"):
+        set_baseline(activity=activity, start=day, end=None, by=owner, now=IN_ROUND)
+    with pytest.raises(Refused, match="Choose a day between"):
+        add_milestone(activity=activity, title="Opened", baseline_date=day, by=owner, now=IN_ROUND)
+
+
+def test_an_end_before_an_agreed_start_is_refused(activity: KeyActivity, owner: User, approver: User) -> None:
+    set_baseline(activity=activity, start=START, end=None, by=owner, now=IN_ROUND)
+    decide(ask(activity, owner, field=DateField.START, proposed_date=LATER), approver)
+
+    with pytest.raises(Refused, match="Choose an end on or after the start"):
+        set_baseline(activity=activity, start=None, end=END, by=owner, now=IN_ROUND)
+
+
+@pytest.mark.parametrize(
+    ("title", "problem"), [(" ", "Say what is reached"), ("contract  LET", "is a milestone of this")]
+)
+def test_a_milestone_has_a_name_of_its_own(activity: KeyActivity, owner: User, title: str, problem: str) -> None:
+    make_milestone(activity, title="Contract let")
+    with pytest.raises(Refused, match=problem):
+        add_milestone(activity=activity, title=title, baseline_date=END, by=owner, now=IN_ROUND)
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"proposed_date": date(2026, 10, 11)}, "still to come"),
+        ({"proposed_date": date(2026, 3, 31), "field": DateField.END}, "still to come"),
+        ({"proposed_date": date(2027, 4, 1), "field": DateField.START}, "an end on or after the start"),
+        ({"proposed_date": date(2199, 1, 1)}, "Choose a day between"),
+    ],
+)
+def test_a_new_date_lies_ahead_and_in_order(
+    dated: KeyActivity, owner: User, asked: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(Refused, match=problem):
+        ask(dated, owner, **asked)
+
+
+def test_a_date_that_was_reached_no_longer_moves(activity: KeyActivity, owner: User, approver: User) -> None:
+    milestone = make_milestone(activity)
+    request = ask(activity, owner, field=DateField.MILESTONE, milestone=milestone)
+    reach(milestone, owner)
+
+    with pytest.raises(Refused, match="its date no longer moves"):
+        decide(request, approver)
+    assert decide(request, approver, agreed=False).decision == Decision.DECLINED
+    with pytest.raises(Refused, match="its date no longer moves"):
+        ask(activity, owner, field=DateField.MILESTONE, milestone=milestone)
+
+
+def test_of_two_requests_that_exclude_each_other_one_can_be_agreed(
+    dated: KeyActivity, owner: User, approver: User
+) -> None:
+    start = ask(dated, owner, field=DateField.START, proposed_date=date(2027, 3, 1))
+    end = ask(dated, owner, proposed_date=date(2027, 2, 1))
+    decide(start, approver)
+
+    with pytest.raises(Refused, match="Choose an end on or after the start"):
+        decide(end, approver)
+    assert agreed_date(dated, DateField.END, None) == END
+
+
+def test_a_retired_milestone_no_longer_changes(activity: KeyActivity, owner: User) -> None:
+    milestone = make_milestone(activity, retired_on=START)
+    with pytest.raises(Refused, match="was retired on 1 April 2026"):
+        reach(milestone, owner)
+    with pytest.raises(Refused, match="was retired on 1 April 2026"):
+        ask(activity, owner, field=DateField.MILESTONE, milestone=milestone)
+
+
+def test_dates_of_a_retired_activity_no_longer_change(dated: KeyActivity, owner: User, approver: User) -> None:
+    milestone, request = make_milestone(dated), ask(dated, owner)
+    KeyActivity.objects.filter(pk=dated.pk).update(retired_on=date(2026, 10, 1))
+
+    for write in (
+        lambda: set_baseline(activity=dated, start=None, end=END, by=owner, now=IN_ROUND),
+        lambda: add_milestone(activity=dated, title="Opened", baseline_date=None, by=owner, now=IN_ROUND),
+        lambda: reach(milestone, owner),
+        lambda: ask(dated, owner, field=DateField.START, proposed_date=date(2026, 5, 1)),
+        lambda: decide(request, approver),
+    ):
+        with pytest.raises(Refused, match="was retired on 1 October 2026"):
+            write()
+    assert decide(request, approver, agreed=False).decision == Decision.DECLINED
+
+
+def test_while_a_review_is_sealed_no_date_moves(dated: KeyActivity, owner: User, approver: User) -> None:
+    request = ask(dated, owner)
+    ReviewPeriod.objects.update(state=PeriodState.CLOSING)
+
+    with pytest.raises(NoRound, match="is just being closed"):
+        decide(request, approver)
+    request.refresh_from_db()
+    assert request.decision == Decision.REQUESTED
+
+
+def test_who_asked_is_told_of_the_decision(dated: KeyActivity, owner: User, approver: User) -> None:
+    request = decide(ask(dated, owner), approver)
+
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind, notice.date_change) == (owner, NoticeKind.DATE_DECIDED, request)
+
+
+def test_declining_says_why(dated: KeyActivity, owner: User, approver: User) -> None:
+    with pytest.raises(Refused, match="Say why the date is declined"):
+        decide_date_change(request=ask(dated, owner), agreed=False, note=" ", by=approver, now=IN_ROUND)
