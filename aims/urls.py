@@ -13,6 +13,8 @@ from aims.views import (
     people,
     posts,
     returning,
+    strategy,
+    strategy_parts,
     updates,
     windows,
     work,
@@ -20,6 +22,7 @@ from aims.views import (
 )
 from aims.views import round as desk
 
+TWO = r"(?P<number>[1-9][0-9]{0,2}\.[1-9][0-9]{0,2})"
 NUMBER = r"(?P<number>[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}\.[1-9][0-9]{0,3})"
 
 urlpatterns = [
@@ -58,6 +61,22 @@ urlpatterns = [
     path("my/account/", deputies.account, name="account"),
     path("my/deputies/", deputies.deputies, name="deputies"),
     path("my/deputies/<int:pk>/end/", deputies.deputy_end, name="deputy-end"),
+    path("strategy/", strategy.strategy, name="strategy"),
+    path("strategy/confirm/", strategy.confirm, name="strategy-confirm"),
+    path("strategy/changes/", strategy.changes, name="strategy-changes"),
+    path("strategy/changes/<int:pk>/withdraw/", strategy.withdraw, name="strategy-withdraw"),
+    path("strategy/objectives/add/", strategy_parts.add_an_objective, name="strategy-add-objective"),
+    re_path(rf"^strategy/objectives/{TWO}/$", strategy_parts.objective, name="strategy-objective"),
+    re_path(rf"^strategy/objectives/{TWO}/move/$", strategy_parts.move_an_objective, name="strategy-move-objective"),
+    re_path(
+        rf"^strategy/objectives/{TWO}/retire/$", strategy_parts.retire_an_objective, name="strategy-retire-objective"
+    ),
+    path("strategy/activities/add/", strategy_parts.add_an_activity, name="strategy-add-activity"),
+    re_path(rf"^strategy/activities/{NUMBER}/$", strategy_parts.activity, name="strategy-activity"),
+    re_path(rf"^strategy/activities/{NUMBER}/move/$", strategy_parts.move_an_activity, name="strategy-move-activity"),
+    re_path(
+        rf"^strategy/activities/{NUMBER}/retire/$", strategy_parts.retire_an_activity, name="strategy-retire-activity"
+    ),
     path("people/", people.people_list, name="people"),
     path("people/add/", people.person_add, name="person-add"),
     path("people/<int:pk>/", people.person, name="person"),

@@ -63,6 +63,7 @@ def for_those_who(permission: str) -> Callable[[View], View]:
 
 for_the_office = for_those_who("aims.run_the_round")
 for_people_keepers = for_those_who("aims.keep_people")
+for_strategy_keepers = for_those_who("aims.keep_the_strategy")
 
 
 def activity_to_write(request: SignedInRequest, number: str) -> KeyActivity:
