@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -21,16 +22,21 @@ from django.utils import timezone
 
 from accounts.choices import UserRole
 from accounts.models import Holding, User
-from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod, Workbook
+from aims.choices import PeriodState
+from aims.models import EvidenceFile, KeyActivity, ProgressUpdate, ReviewPeriod, StrategyChange, Workbook
 from aims.rules import half_year
+from aims.services.evidence import attach_file
 from funding.models import FundingStream
 from reporting.services.rebuilding import rebuild
+from tests.aims.evidence_files import pdf
 from tests.factories import (
     make_activity,
     make_approved,
     make_date_change,
+    make_milestone,
     make_owner,
     make_period,
+    make_strategy_change,
     make_submitted,
     make_user,
     make_workbook,
@@ -54,6 +60,8 @@ class World:
     deputy: Holding
     people: dict[str, User | None]
     workbook: Workbook
+    planned: StrategyChange
+    file: EvidenceFile
 
 
 @pytest.fixture
@@ -80,7 +88,22 @@ def world(db: None) -> World:
         "administrator": make_user(UserRole.ADMINISTRATOR),
     }
     workbook = make_workbook(period=period, uploaded_by=people["owner"])
-    return World(activity, period, waiting, approved, deputy, people, workbook)
+    planned = make_strategy_change(activity, effective=make_period(today, PeriodState.SCHEDULED))
+    file = evidence_of(activity, people["owner"])
+    return World(activity, period, waiting, approved, deputy, people, workbook, planned, file)
+
+
+def evidence_of(activity: KeyActivity, owner: User | None) -> EvidenceFile:
+    """A file that shows how far the activity's one milestone has come."""
+    assert owner
+    return attach_file(
+        activity=activity,
+        file=ContentFile(pdf()),
+        name="minutes.pdf",
+        milestone=make_milestone(activity),
+        by=owner,
+        now=timezone.now(),
+    )
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -100,12 +123,17 @@ def address(route: str, world: World) -> str:
         r"aims/<str:number>": "aims/4",
         r"objectives/<str:number>": "objectives/4.1",
         r"activities/<str:number>": "activities/4.1.3",
+        r"\^strategy/objectives/\(\?P<number>[^)]*\)": "strategy/objectives/4.1",
+        r"\^strategy/activities/\(\?P<number>[^)]*\)": "strategy/activities/4.1.3",
+        r"strategy/changes/<int:pk>": f"strategy/changes/{world.planned.pk}",
         r"\^aims/\(\?P<number>[^)]*\)": "aims/4",
         r"\^objectives/\(\?P<number>[^)]*\)": "objectives/4.1",
         r"\^activities/\(\?P<number>[^)]*\)": "activities/4.1.3",
         r"\^organisations/\(\?P<slug>[^)]*\)": f"organisations/{world.activity.owner.organisation.slug}",
         r"\^owners/\(\?P<slug>[^)]*\)": f"owners/{world.activity.owner.slug}",
         r"\^updates/\(\?P<id>[^)]*\)": f"updates/{world.approved.pk}",
+        r"\(\?P<position>[^)]*\)": "1",
+        r"\^?evidence/<int:pk>": f"evidence/{world.file.pk}",
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
         r"<str:code>|\(\?P<code>[^)]*\)": "A",
         r"approvals/dates/<int:pk>": f"approvals/dates/{world.activity.date_changes.get().pk}",
