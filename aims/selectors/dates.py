@@ -115,7 +115,7 @@ class Dates:
 def dates_of(activity: KeyActivity, on: date, until: datetime | None = None) -> Dates:
     """The promised dates of an activity, overdue or not on a day; three queries whatever their number.
 
-    With `until`, what was decided and approved by that instant, and no request that waits. Who may see milestones and
+    With `until`, what was decided and sealed by that instant, and no request that waits. Who may see milestones and
     people's names is the caller's to ask.
     """
     requests = _requests(activity, until)
@@ -161,7 +161,7 @@ def _requests(activity: KeyActivity, until: datetime | None) -> defaultdict[Subj
 
 def _last_approved(activity: KeyActivity, until: datetime | None) -> ProgressUpdate | None:
     approved = activity.updates.approved()
-    known = approved.filter(approved_at__lte=until) if until else approved
+    known = approved.filter(period__closed_at__lte=until) if until else approved
     return known.last_of_each_activity().first()
 
 

@@ -11,6 +11,7 @@ from aims.choices import Mark, Rag, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.querysets import sees_live
 from aims.rules.wording import long_date
+from aims.selectors.evidence import FileLine, files_of
 from reporting.choices import Direction
 from reporting.models import Position
 from reporting.selectors.dates import PromisedDate, promises_of
@@ -76,8 +77,10 @@ class ActivityPage:
     facts: Sequence[str]
     place: Place
     may_update: bool
+    keeps_dates: bool
     stand: Stand | None
     promises: Sequence[PromisedDate]
+    files: Sequence[FileLine]
     earlier: Sequence[Told]
     history: Sequence[Entry]
     previous: Neighbour | None
@@ -101,8 +104,10 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
         facts=_facts(period, day),
         place=place_in_strategy(activity, user),
         may_update=activity.stands_on(on) and user.is_authenticated and user.has_perm("aims.write_update", activity),
+        keeps_dates=user.is_authenticated and user.has_perm("aims.keep_dates", activity),
         stand=stand,
         promises=_promises(activity, period, user, day, on),
+        files=[file for file in files_of(activity, user, on) if not file.withdrawn],
         earlier=[update for update in told if update.pk != counting],
         history=history_of(activity, user, on),
         previous=_neighbour(activity, user, "-order", order__lt=activity.order),

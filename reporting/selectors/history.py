@@ -93,6 +93,8 @@ def _status(after: Mapping[str, Any]) -> tuple[str, str]:
 def _detail(event: Event) -> str:
     if event.kind in (EventKind.DATE_CHANGE_REQUESTED, EventKind.DATE_CHANGE_AGREED, EventKind.DATE_CHANGE_DECLINED):
         return _date_change(event)
+    if event.after.get("file"):
+        return str(event.after["file"])
     if event.milestone:
         return event.milestone.title
     return event.after.get("note") or event.after.get("narrative") or ""
