@@ -12,7 +12,18 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, connection, models, transaction
 
 from aims.models import KeyActivity
-from tests.constraints import accounts, dates, evidence, funding, notices, periods, progress, reporting, strategy, workbooks
+from tests.constraints import (
+    accounts,
+    dates,
+    evidence,
+    funding,
+    notices,
+    periods,
+    progress,
+    reporting,
+    strategy,
+    workbooks,
+)
 from tests.constraints.attempts import Attempt, copy, truncate
 from tests.factories import make_activity, make_draft, make_objective, make_period
 
