@@ -39,6 +39,8 @@ Cell = list[Any]  # its kind (see `_cell`) and its value
 def main() -> None:
     """Read under the limits, and answer."""
     limit()
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, in vain, for a third of a second
+    warnings.simplefilter("ignore")
     try:
         answer = read(sys.stdin.buffer.read(MOST_BYTES + 1))
     except Unfit as unfit:
@@ -59,8 +61,6 @@ def limit() -> None:
 def read(content: bytes) -> dict[str, Any]:
     """The cells of the sheet "Updates" that hold something, row by row; raises `Unfit`."""
     parcel = open_parcel(content)
-    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, in vain, for a third of a second
-    warnings.simplefilter("ignore")
     from openpyxl import load_workbook
 
     workbook: Any = load_workbook(BytesIO(content), read_only=True, keep_links=False)
