@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from aims.choices import PeriodState, Stage
-from aims.models import KeyActivity, Milestone, ProgressUpdate, ReviewPeriod, Strategy
+from aims.models import KeyActivity, MailPreference, Milestone, ProgressUpdate, ReviewPeriod, Strategy
 from aims.services.periods import ensure_periods, open_period
 from reporting.demonstration.acts import Act, acts_of
 from reporting.demonstration.calendar import Calendar, opening_time
@@ -41,12 +41,14 @@ def load_demonstration(*, on: date, password: str, tell: Tell) -> bool:
         return False
     calendar = Calendar(on)
     people = create_people(calendar, password)
+    _want_decisions(False)  # nobody is mailed today what was decided long ago
     players = [_player(story, activities[number], people, calendar) for number, story in stories.items()]
     acts = [act for player in players for act in acts_of(player, calendar)]
     acts.extend(_rounds(calendar, people.office, tell))
     for at, act in sorted(acts, key=lambda act: act[0]):
         act(at)
     process_events(now=opening_time(on), everything=True)
+    _want_decisions(True)
     _tell_open_round(tell)
     return True
 
@@ -74,6 +76,16 @@ def _is_loaded(on: date) -> bool:
     if ProgressUpdate.objects.exists() or Milestone.objects.exists() or begun.exists():
         raise NotPossible("This database has progress of its own: the demonstration needs an empty one")
     return False
+
+
+def _want_decisions(wanted: bool) -> None:
+    people = User.objects.filter(is_demonstration=True)
+    MailPreference.objects.bulk_create(
+        (MailPreference(person=person, decisions=wanted) for person in people),
+        update_conflicts=True,
+        unique_fields=["person"],
+        update_fields=["decisions"],
+    )
 
 
 def _player(story: Story, activity: KeyActivity, people: People, calendar: Calendar) -> Player:

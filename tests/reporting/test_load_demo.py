@@ -20,9 +20,19 @@ from pytest_django import DjangoDbBlocker
 from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
 from aims.choices import Cause, Decision, Mark, PeriodState, Stage, State
-from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
+from aims.models import (
+    DateChangeRequest,
+    Event,
+    KeyActivity,
+    MailPreference,
+    Milestone,
+    Notice,
+    ProgressUpdate,
+    ReviewPeriod,
+)
 from aims.rules import UpdateContext, default_as_at, is_better, update_problems
 from aims.selectors.facts import standing, standings, values_of
+from aims.selectors.reminders import people_without_reminders
 from reporting.demonstration.loading import load_demonstration
 from reporting.demonstration.people import SIGN_INS
 from reporting.models import EventPosition, Position, Summary
@@ -280,3 +290,9 @@ def test_another_day_is_refused() -> None:
         call_command("load_demo", "--on", "2026-11-24")
 
     assert refusal.value.returncode == 2
+
+
+def test_the_past_leaves_nobody_mail_and_everybody_wants_it_from_now_on() -> None:
+    assert not Notice.objects.exists()
+    assert not MailPreference.objects.filter(decisions=False).exists()
+    assert people_without_reminders(ON) == []
