@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Holding, Owner, User
@@ -65,30 +66,38 @@ class PlannedReminder:
 
 
 def planned_reminders(on: date) -> list[PlannedReminder]:
-    """What is to be told on a day, and was not told before; nothing to whoever had the day's mail already."""
+    """What is to be told on a day, and was not told before; nothing to whoever had the day's mail already.
+
+    A dozen queries where nothing is to be told, as in most hours; what is left is looked for only where something is.
+    """
     period = open_round()
     if period is None:
         return []
-    posts = posts_in_round(period, on)
-    told = _told(period)
-    had_mail = Mail.objects.filter(kind=MailKind.DIGEST, on=on).exclude(pk__in=Mail.objects.waiting())
-    silent = {*had_mail.values_list("person", flat=True), *_turned_off()}
-    found = [each for post in posts for each in _planned(post, period, told, on) if each.person.pk not in silent]
-    return sorted(found, key=lambda each: (each.person.email, each.post.owner.slug))
+    told, silent = _told(period), _silent(on)
+    asked = _posts(period, on, set(_unsent(period, on).values_list("owner", flat=True)))
+    found = [each for post in asked for each in _planned(post, period, told, on) if each.person.pk not in silent]
+    left = _left(period, on, {each.post.owner.pk for each in found})
+    planned = [replace(each, post=replace(each.post, left=tuple(left[each.post.owner.pk]))) for each in found]
+    planned = [each for each in planned if each.post.left]
+    return sorted(planned, key=lambda each: (each.person.email, each.post.owner.slug))
 
 
 def posts_in_round(period: ReviewPeriod, on: date, owners: Collection[int] | None = None) -> list[PostInRound]:
     """The posts, all or those named, that the round still waits for; at most sixteen queries."""
     left = _left(period, on, owners)
-    posts = Owner.objects.filter(pk__in=left).select_related("organisation").order_by("slug")
-    deadlines = _deadlines(period, left)
-    above = {post.approving_post_id for post in posts if post.approving_post_id}
-    holders = _holders({*left, *above}, on)
+    return [replace(post, left=tuple(left[post.owner.pk])) for post in _posts(period, on, set(left))]
+
+
+def _posts(period: ReviewPeriod, on: date, owners: set[int]) -> list[PostInRound]:
+    """Posts with their people and deadlines, not yet with what they have left."""
+    posts = list(Owner.objects.filter(pk__in=owners).select_related("organisation").order_by("slug"))
+    deadlines = _deadlines(period, owners)
+    holders = _holders(owners | {post.approving_post_id for post in posts if post.approving_post_id}, on)
     return [
         PostInRound(
             owner=post,
             deadline=deadlines[post.pk],
-            left=tuple(left[post.pk]),
+            left=(),
             holders=holders[post.pk],
             approvers=holders[post.approving_post_id] if post.approving_post_id else (),
         )
@@ -157,15 +166,26 @@ def _turned_off() -> set[int]:
     return set(MailPreference.objects.filter(reminders=False).values_list("person", flat=True))
 
 
-def _left(period: ReviewPeriod, on: date, owners: Collection[int] | None) -> dict[int, list[Left]]:
-    """What each post has left to send. Sent late, for a later period, is sent too."""
+def _silent(on: date) -> set[int]:
+    """Who is told nothing today: they had their mail, or want none."""
+    had_mail = Mail.objects.filter(kind=MailKind.DIGEST, on=on).exclude(pk__in=Mail.objects.waiting())
+    return {*had_mail.values_list("person", flat=True), *_turned_off()}
+
+
+def _unsent(period: ReviewPeriod, on: date) -> QuerySet[KeyActivity]:
+    """The activities of which the round has no update, due or not. Sent late, for a later period, is sent too."""
     sent = ProgressUpdate.objects.filter(period__starts__gte=period.starts).exclude(stage=Stage.DRAFT)
-    rows = period.strategy.activities.standing(on).exclude(pk__in=sent.values("activity"))
-    if owners is not None:
-        rows = rows.filter(owner__in=owners)
-    ids = list(rows.values_list("pk", flat=True))
-    drafts = {row.activity_id: row for row in ProgressUpdate.objects.open().filter(activity__in=ids)}
+    return KeyActivity.objects.filter(strategy=period.strategy_id).standing(on).exclude(pk__in=sent.values("activity"))
+
+
+def _left(period: ReviewPeriod, on: date, owners: Collection[int] | None) -> dict[int, list[Left]]:
+    """What each post, of all or of those named, has left to send."""
     found: dict[int, list[Left]] = defaultdict(list)
+    rows = _unsent(period, on) if owners is None else _unsent(period, on).filter(owner__in=owners)
+    ids = list(rows.values_list("pk", flat=True))
+    if not ids:
+        return found
+    drafts = {row.activity_id: row for row in ProgressUpdate.objects.open().filter(activity__in=ids)}
     for standing in sorted(standings(ids, period).values(), key=lambda each: each.activity.order):
         if standing.is_due(on):
             left = Left(standing.activity, drafts.get(standing.activity.pk))

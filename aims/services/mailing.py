@@ -34,7 +34,8 @@ def make_reminders(*, now: datetime) -> int:
     on = timezone.localdate(now)
     unsent = Mail.objects.waiting().filter(kind=MailKind.DIGEST)
     waiting = {mail.person_id: mail for mail in unsent.select_for_update(skip_locked=True)}
-    Mail.objects.filter(pk__in=[mail.pk for mail in waiting.values()]).update(on=on)
+    if waiting:
+        Mail.objects.filter(pk__in=[mail.pk for mail in waiting.values()]).update(on=on)
     being_sent = set(unsent.exclude(person__in=waiting).values_list("person", flat=True))
     planned = [each for each in planned_reminders(on) if each.person.pk not in being_sent]
     for person, theirs in groupby(planned, key=lambda each: each.person):
