@@ -35,7 +35,9 @@ def desk(request: SignedInRequest) -> HttpResponse:
     live = _live(request, period)
     if request.htmx:
         return _as_changed(request, live)
-    context = {"period": period, "live": live, "signals": quality_of(period, on)}
+    signals = quality_of(period, on)
+    quiet = [each.signal.label for each in signals if not each.doubts]
+    context = {"period": period, "live": live, "signals": signals, "quiet_signals": quiet}
     return render(request, "aims/round.html", context)
 
 

@@ -261,7 +261,7 @@ def test_signals_are_listed_with_what_they_rest_on(desk: Client, activity: KeyAc
     page = page_of(desk, "/round/")
     assert "No baseline: 1" in page
     assert "No start, end or milestone was ever agreed" in page
-    assert "Silent for two periods: none" in page
+    assert "Nothing under: silent for two periods; on track with overdue milestones;" in page
 
 
 @pytest.mark.parametrize(
