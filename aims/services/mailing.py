@@ -29,8 +29,7 @@ def make_reminders(*, now: datetime) -> int:
     """
     if not is_decent_hour(now):
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", REMINDING)
+    _take_turns()
     on = timezone.localdate(now)
     unsent = Mail.objects.waiting().filter(kind=MailKind.DIGEST)
     waiting = {mail.person_id: mail for mail in unsent.select_for_update(skip_locked=True)}
@@ -42,6 +41,12 @@ def make_reminders(*, now: datetime) -> int:
         mail = waiting.get(person.pk) or _mail_to(person, MailKind.DIGEST, on, now)
         Notice.objects.bulk_create(_notice(each, mail, now) for each in theirs)
     return len(planned)
+
+
+def _take_turns() -> None:
+    """Of two beats at once the second waits, and finds nothing left to do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", REMINDING)
 
 
 def _notice(planned: PlannedReminder, mail: Mail, now: datetime) -> Notice:

@@ -76,10 +76,8 @@ def _hang_up(server: BaseEmailBackend) -> None:
 @transaction.atomic
 def _send_next(server: BaseEmailBackend, now: datetime) -> list[Outcome]:
     """Send the mail whose turn it is, and tell what came of it and of those that share its fate; empty: none waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", SENDING)
-        if not cursor.fetchone()[0]:
-            return []
+    if not _is_my_turn():
+        return []
     mail = _ready(now).select_for_update(skip_locked=True, of=("self",)).select_related("person").first()
     if mail is None:
         return []
@@ -88,6 +86,13 @@ def _send_next(server: BaseEmailBackend, now: datetime) -> list[Outcome]:
         Mail.objects.filter(pk=mail.pk).update(dropped_at=now, problem="")
         return [Outcome.DROPPED]
     return _hand_over(mail, letter, server, now)
+
+
+def _is_my_turn() -> bool:
+    """Whether nobody else sends just now: a slow server would else take every process of the worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", SENDING)
+        return bool(cursor.fetchone()[0])
 
 
 def _ready(now: datetime) -> MailQuerySet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -133,3 +134,17 @@ def test_approvers_hear_of_a_post_from_a_week_overdue() -> None:
 )
 def test_nobody_is_reminded_at_night_in_london(now: datetime, decent: bool) -> None:
     assert is_decent_hour(now) is decent
+
+
+@pytest.mark.parametrize(
+    ("deadline", "until", "first"),
+    [
+        (USUAL, date(2026, 11, 18), 0),
+        (Deadline(OPENED, date(2026, 11, 2), date(2026, 11, 17)), date(2026, 11, 18), 1),
+    ],
+)
+def test_the_calendars_of_the_page(deadline: Deadline, until: date, first: int) -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "rules.md").read_text(encoding="utf-8")
+    found = reminders_until(deadline, until)[first:]
+
+    assert f"> {' · '.join(f'{each.on:%-d %B} {each.name}' for each in found)}\n" in page

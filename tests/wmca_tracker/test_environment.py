@@ -30,6 +30,11 @@ REFUSED = [
     ("database", "DB", "postgresql://[a/d", "DB is not a well-formed address."),
     ("redis", "REDIS", "http://host/0", "REDIS must be redis://:password@host:port/number."),
     ("redis", "REDIS", "redis://host/first", "REDIS must be redis://:password@host:port/number."),
+    *(
+        ("public_url", "URL", value, "URL must be an https:// address without a path, such as https://tracker.example.")
+        for value in ("http://a.example", "a.example", "https://a.example/tracker", "https://a.example?x=1", "https://")
+    ),
+    ("public_url", "URL", "https://a.example:port", "URL has a port that is not a number from 0 to 65535."),
     ("mail", "MAIL", "mail.example", "MAIL must be smtp://, submission:// or smtps://user:password@host:port."),
 ]
 
@@ -100,6 +105,11 @@ def test_a_default_stands_where_nothing_is_set() -> None:
     assert environment.choice("MODE", ("production", "demo"), "production") == "production"
     assert environment.names("HOSTS", ["localhost"]) == ["localhost"]
     assert environment.mail("EMAIL_URL") is None
+    assert environment.public_url("PUBLIC_URL", "http://127.0.0.1:8000") == "http://127.0.0.1:8000"
+
+
+def test_a_public_address_is_scheme_and_host() -> None:
+    assert Environment({"URL": "https://tracker.example:8443/"}).public_url("URL") == "https://tracker.example:8443"
 
 
 def test_an_unknown_choice_is_refused_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,14 @@ PRODUCTION = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "TRUSTED_PROXIES": "1",
 }
-TAKEN_AWAY = ("REDIS_CACHE_URL", "STATIC_ROOT", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
+TAKEN_AWAY = (
+    "EMAIL_URL",
+    "PUBLIC_URL",
+    "REDIS_CACHE_URL",
+    "STATIC_ROOT",
+    "DJANGO_SETTINGS_MODULE",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+)
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -60,3 +67,39 @@ def test_single_sign_on_may_be_the_target_of_the_sign_in_form() -> None:
     )
 
     assert "'form-action': [\"'self'\", 'https://login.example']" in done.stdout, done.stderr
+
+
+MAIL = {"EMAIL_URL": "submission://user:secret@mail.example:587", "PUBLIC_URL": "https://tracker.example"}
+
+
+def test_mail_goes_out_in_production_with_a_server_and_an_address_to_lead_back_to() -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, **MAIL)
+
+    assert done.returncode == 0, done.stderr
+    assert "wmca_tracker" not in done.stderr
+
+
+def test_a_mail_server_without_an_address_for_the_links_stops_the_start() -> None:
+    done = manage("check", **PRODUCTION, **{**MAIL, "PUBLIC_URL": ""})
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "PUBLIC_URL is missing: set it in the environment (README, Configure).\n"
+
+
+def test_links_to_a_host_that_is_not_served_fail_the_deploy_check() -> None:
+    done = manage("check", "--deploy", **PRODUCTION, **{**MAIL, "PUBLIC_URL": "https://elsewhere.example"})
+
+    assert done.returncode == 1
+    assert "wmca_tracker.E001" in done.stderr
+
+
+def test_without_a_mail_server_the_deploy_check_says_that_nobody_is_reminded() -> None:
+    done = manage("check", "--deploy", **PRODUCTION)
+
+    assert "wmca_tracker.I001" in done.stderr + done.stdout
+
+
+def test_the_demonstration_reaches_nobody_whatever_mail_server_is_named() -> None:
+    done = manage("diffsettings", **{**PRODUCTION, "WMCA_MODE": "demo"}, **MAIL)
+
+    assert "EMAIL_BACKEND = 'django.core.mail.backends.filebased.EmailBackend'" in done.stdout, done.stderr

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from functools import partial
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
@@ -69,6 +70,8 @@ class Command(BaseCommand):
 
     def welcome(self, port: int, *, demo: bool) -> None:
         self.stdout.write(f"\nThe tracker is at http://{programs.HOST}:{port}/ - Ctrl-C stops it.\n")
+        if settings.MAIL is None:
+            self.stdout.write(f"Mails are files in {settings.EMAIL_FILE_PATH}/\n")
         if demo:
             addresses = ", ".join(f"{name}@demo.example" for name in SIGN_INS)
             self.stdout.write(f"Demonstration data. Sign in as {addresses}\nwith the password {demo_password()}\n")
