@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.choices import UserRole
-from accounts.models import User
+from accounts.models import Holding, User
 from aims.models import KeyActivity, ReviewPeriod
 from aims.services.periods import ensure_periods, open_period
 from reporting.services.closing import close_review
@@ -45,8 +45,22 @@ OWNER = (
     "/my/",
     "/activities/4.1.1/update/",
     "/activities/5.2.1/update/",
+    "/activities/4.1.1/dates/",
+    "/activities/4.1.1/dates/baseline/",
+    "/activities/4.1.1/dates/ask/?date=end",
+    "/activities/4.1.1/milestones/add/",
+    "/activities/4.1.1/evidence/",
     "/accounts/password/change/",
     "/accounts/2fa/",
+)
+OFFICE = (
+    "/round/",
+    "/round/?status=all&sort=post",
+    "/round/chase/",
+    "/round/extend/",
+    "/round/windows/",
+    "/round/open/",
+    "/round/close/",
 )
 WIDTHS = (1280, 320)
 
@@ -119,11 +133,65 @@ def test_pages_of_the_round(
 ) -> None:
     under_way = ReviewPeriod.objects.get(state="open").slug
     reviews = [f"/reviews/{under_way}/{part}" for part in OF_A_REVIEW]
-    for who, paths in {"board": [*BOARD, *reviews], "owner": OWNER, "approver": ["/approvals/"]}.items():
+    pages = {"board": [*BOARD, *reviews], "owner": OWNER, "approver": ["/approvals/"], "office": OFFICE}
+    for who, paths in pages.items():
         page = open_page(width=width)
         sign_in(page, people[who])
         for path in paths:
             visit(page, path)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_that_keep_people(
+    people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit, width: int
+) -> None:
+    holding = people["owner"].holdings.select_related("owner").get()
+    deputy = make_user(UserRole.OWNER, name="Della Deputy", organisation=holding.owner.organisation)
+    days = {"starts": timezone.localdate(), "ends": timezone.localdate() + timedelta(days=14)}
+    Holding.objects.create(user=deputy, owner=holding.owner, is_deputy=True, **days)
+    person, post = f"/people/{people['owner'].pk}/", f"/posts/{holding.owner.slug}/"
+    kept = ["/people/", "/people/add/", person, "/posts/", "/posts/add/", post, f"{post}give/"]
+    own = ["/my/deputies/", "/my/account/"]
+    for who, paths in {"office": [*kept, f"/posts/holdings/{holding.pk}/end/", *own], "owner": own}.items():
+        page = open_page(width=width)
+        sign_in(page, people[who])
+        for path in paths:
+            visit(page, path)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_person_is_added_given_a_post_and_names_a_deputy(
+    people: dict[str, User], open_page: OpenPage, sign_in: SignIn, javascript: bool
+) -> None:
+    post = people["owner"].holdings.select_related("owner__organisation").get().owner
+    page = open_page(javascript=javascript)
+    sign_in(page, people["office"])
+    page.goto("/people/")
+    page.get_by_role("button", name="Add a person").click()
+    page.get_by_label("Email address").fill("nell@example.org")
+    page.get_by_label("Name").fill("Nell New")
+    page.get_by_role("radio", name="Owner").check(force=True)
+    page.get_by_label("Organisation").select_option(post.organisation.slug)
+    page.get_by_role("button", name="Add and invite").click()
+    expect(page.get_by_role("heading", name="Nell New")).to_be_visible()
+    page.goto(f"/posts/{post.slug}/")
+    page.get_by_role("link", name="Give the post to somebody").click()
+    page.get_by_label("Person").select_option(label="Nell New (nell@example.org)")
+    page.get_by_role("button", name="Give the post").click()
+    expect(page.get_by_role("link", name="Nell New")).to_be_visible()
+    own = open_page(javascript=javascript)
+    sign_in(own, people["owner"])
+    own.goto("/my/deputies/")
+    own.get_by_text("Name a deputy").click()
+    own.get_by_label("Deputy").select_option(label="Nell New (nell@example.org)")
+    own.get_by_label("First day").fill(in_words(1))
+    own.get_by_label("Last day").fill(in_words(8))
+    own.get_by_role("button", name="Name the deputy").click()
+    expect(own.get_by_text("already")).to_be_visible()  # who holds a post is no deputy for it
+
+
+def in_words(days: int) -> str:
+    return f"{timezone.localdate() + timedelta(days=days):%-d %B %Y}"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
