@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.choices import OrganisationKind, UserRole
 from accounts.models import Holding, Organisation, Owner, User
-from aims.choices import DateField, Decision, Kind, PeriodState, Rag, Role, State
+from aims.choices import ChangeKind, DateField, Decision, Kind, PeriodState, Rag, Role, State
 from aims.models import (
     Aim,
     DateChangeRequest,
@@ -20,6 +20,7 @@ from aims.models import (
     ProgressUpdate,
     ReviewPeriod,
     Strategy,
+    StrategyChange,
     Workbook,
 )
 from aims.rules import UpdateValues, half_year
@@ -199,6 +200,21 @@ def make_agreed_date_change(activity: KeyActivity | None = None, **fields: Any) 
     """A revision: a date change that somebody else agreed."""
     decided = {"decision": Decision.AGREED, "decided_by": make_user(UserRole.APPROVER), "decided_at": IN_ROUND}
     return make_date_change(activity, **decided | fields)
+
+
+def make_strategy_change(activity: KeyActivity | None = None, **fields: Any) -> StrategyChange:
+    """A change of an activity's wording that is planned, not applied."""
+    given = {
+        "kind": ChangeKind.CHANGED,
+        "activity": activity or make_activity(),
+        "effective": fields.pop("effective", None) or make_period(),
+        "before": {"description": "Old words"},
+        "after": {"description": "New words"},
+        "reason": "The Board agreed it.",
+        "by": fields.pop("by", None) or make_user(UserRole.OFFICE),
+        "at": IN_ROUND,
+    }
+    return StrategyChange.objects.create(**given | fields)
 
 
 def make_extension(period: ReviewPeriod, owner: Owner, until: date) -> Extension:

@@ -4,9 +4,9 @@ from datetime import date
 
 from django.db import models
 
-from aims.models import Aim, KeyActivity, Objective
+from aims.models import Aim, KeyActivity, Objective, StrategyChange
 from tests.constraints.attempts import Attempt, Make, change, copy, kept
-from tests.factories import make_activity, make_objective, make_strategy
+from tests.factories import IN_ROUND, make_activity, make_objective, make_strategy, make_strategy_change
 
 LAST_STRATEGY = "(SELECT max(id) FROM aims_strategy)"
 
@@ -37,6 +37,14 @@ def make_retired_activity() -> KeyActivity:
 
 def make_dated_activity() -> KeyActivity:
     return make_activity(baseline_start=date(2026, 4, 1), baseline_end=date(2027, 3, 31))
+
+
+def make_applied_change() -> StrategyChange:
+    return make_strategy_change(applied_at=IN_ROUND)
+
+
+def make_withdrawn_change() -> StrategyChange:
+    return make_strategy_change(withdrawn_at=IN_ROUND)
 
 
 def numbered(name: str, make: Make, malformed: list[str]) -> list[Attempt]:
@@ -78,4 +86,15 @@ ATTEMPTS = [
     change("activity_baseline_set_once", make_dated_activity, baseline_start="baseline_start + 1"),
     change("activity_baseline_set_once", make_dated_activity, baseline_end="baseline_end + 1"),
     change("activity_baseline_set_once", make_dated_activity, baseline_end="NULL"),
+    copy("change_kind_known", make_strategy_change, kind="'merged'"),
+    copy("change_has_one_subject", make_strategy_change, activity_id="NULL"),
+    copy("change_has_one_subject", make_strategy_change, objective_id="(SELECT id FROM aims_objective)"),
+    copy("change_has_a_reason", make_strategy_change, reason="E' \\n'"),
+    copy("change_applied_or_withdrawn", make_applied_change, withdrawn_at="now()"),
+    copy("change_applied_or_withdrawn", make_withdrawn_change, applied_at="now()"),
+    change("change_filled_once", make_applied_change, applied_at="NULL"),
+    change("change_filled_once", make_withdrawn_change, withdrawn_at="now()"),
+    change("change_append_only", make_strategy_change, before="'{}'"),
+    change("change_append_only", make_strategy_change, reason="'Other'"),
+    *kept("change", make_strategy_change),
 ]
