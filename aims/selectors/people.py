@@ -18,9 +18,9 @@ from aims.selectors.versions import version_of_person
 
 NEVER, CLOSED, UNGUARDED = "never", "closed", "unguarded"
 STANDINGS = (
-    (NEVER, "Has not signed in yet"),
-    (UNGUARDED, "Keeps the tracker without a second factor"),
-    (CLOSED, "Account closed"),
+    (NEVER, "Never signed in"),
+    (UNGUARDED, "No second factor"),
+    (CLOSED, "Closed"),
 )
 
 
