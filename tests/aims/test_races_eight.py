@@ -6,7 +6,7 @@ Each way is first shown to break its promise without the lock that keeps it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -162,7 +162,7 @@ def own_workbooks(people: People, rounds: int) -> list[dict[int, Workbook]]:
 def workbook_of(people: People, person: User, told: Sequence[ProgressUpdate]) -> Workbook:
     values = make_values(narrative=f"By {person.name}", as_at=people.period.ends)
     entries = [Entry(row.activity.number, row.version, 0, "send", values) for row in told]
-    answers = [workbooks.asdict(entry) for entry in entries]
+    answers = [asdict(entry) for entry in entries]
     return Workbook.objects.create(
         period=people.period, name="updates.xlsx", answers=answers, uploaded_by=person, uploaded_at=IN_ROUND
     )

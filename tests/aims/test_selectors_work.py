@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
-from aims.choices import Mark, PeriodState, Rag, State
+from aims.choices import PeriodState, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
-from aims.selectors.approvals import waiting_count, waiting_for
 from aims.selectors.work import Work, due_count, work_of
 from aims.services.deciding import return_update
 from aims.services.writing import submit_update
@@ -23,11 +22,9 @@ from tests.factories import (
     make_approved,
     make_draft,
     make_extension,
-    make_milestone,
     make_owner,
     make_period,
     make_red_values,
-    make_submitted,
     make_user,
     make_values,
 )
@@ -157,72 +154,32 @@ def test_the_deadline_is_the_earliest_of_the_persons_posts(post: Owner, holder: 
     assert work(holder).deadline == date(2026, 11, 4)
 
 
-def test_an_approver_is_asked_for_what_waits_under_the_approving_post(post: Owner, holder: User, signer: User) -> None:
-    update = sent(make_activity("1.1.1", owner=post), holder)
-    make_submitted(make_activity("1.1.2"))
-    make_draft(make_activity("1.1.3", owner=post), by=holder)
-
-    assert [waiting.update for waiting in waiting_for(signer, TODAY)] == [update]
-    assert waiting_count(signer, TODAY) == 1
-
-
-def test_what_a_person_wrote_in_is_somebody_elses_to_sign_off(post: Owner, holder: User, signer: User) -> None:
-    activity = make_activity(owner=post)
-    draft = make_draft(activity, by=signer)
-    submit_update(activity=activity, values=make_values(), version=draft.version, by=holder, now=IN_ROUND)
-
-    assert waiting_for(signer, TODAY) == []
-    assert waiting_count(signer, TODAY) == 0
-
-
 def test_nobody_signed_out_has_work_or_a_queue(post: Owner, holder: User) -> None:
     sent(make_activity(owner=post), holder)
 
-    assert waiting_for(AnonymousUser(), TODAY) == []
     assert due_count(AnonymousUser(), TODAY) == 0
 
 
-def test_the_queue_puts_what_worsened_first_then_overrides_then_red_then_the_longest_waiting(
-    post: Owner, holder: User, signer: User
-) -> None:
-    numbers = ["1.1.1", "1.1.2", "1.1.3", "1.1.4", "1.1.5"]
-    newest, oldest, red, override, worsened = (make_activity(number, owner=post) for number in numbers)
-    make_approved(worsened, approver=signer)
-    make_milestone(override, baseline_date=date(2026, 9, 1))
-    sent(newest, holder, now=IN_ROUND.replace(hour=11))
-    sent(oldest, holder, now=IN_ROUND.replace(hour=10))
-    sent(red, holder, red=True)
-    make_submitted(override, by=holder, override_reason="Let since", evidence="Contract 12")
-    sent(worsened, holder, red=True)
-
-    queue = waiting_for(signer, TODAY)
-
-    assert [waiting.update.activity for waiting in queue] == [worsened, override, red, oldest, newest]
-    assert (queue[0].worsened, queue[0].last_mark, queue[0].mark) == (True, Mark.GREEN, Mark.RED)
-    assert (queue[1].overrides, queue[1].update.suggested_rag) == (True, Rag.AMBER)
-    assert queue[2].last is None
-
-
-def queries_of(user: User) -> tuple[int, int, int]:
-    """How many queries a person's work, queue and count take."""
+def queries_of(user: User) -> tuple[int, int]:
+    """How many queries a person's work and count take."""
     counts = []
-    for ask in (work_of, waiting_for, due_count):
+    for ask in (work_of, due_count):
         with CaptureQueriesContext(connection) as queries:
             ask(user, TODAY)
         counts.append(len(queries))
-    return counts[0], counts[1], counts[2]
+    return counts[0], counts[1]
 
 
-def test_sixty_activities_take_as_many_queries_as_two(post: Owner, holder: User, signer: User) -> None:
+def test_sixty_activities_take_as_many_queries_as_two(post: Owner, holder: User) -> None:
     writer = make_user(holds=post)
     for number in (1, 2):
         sent(make_activity(f"1.1.{number}", owner=post), writer)
-    few = [queries_of(holder), queries_of(signer)]
+    few = queries_of(holder)
 
     for number in range(3, 61):
         activity = make_activity(f"1.1.{number}", owner=post)
         if number % 2:
             sent(activity, writer)
 
-    assert [queries_of(holder), queries_of(signer)] == few
-    assert few[0][2] <= 3
+    assert queries_of(holder) == few
+    assert few[1] <= 3
