@@ -15,7 +15,7 @@ from aims.models import KeyActivity, ProgressUpdate, Workbook
 from aims.workbooks import child
 from aims.workbooks.limits import MEGABYTE
 from tests.aims.malformed_workbooks import KINDS, Kind
-from tests.aims.workbook_files import signed_in
+from tests.aims.over_http import signed_in
 from tests.factories import IN_ROUND, make_activity
 
 pytestmark = pytest.mark.django_db

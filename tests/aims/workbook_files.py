@@ -5,11 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from django.test import Client
 from openpyxl import Workbook as Book
 from openpyxl import load_workbook
 
-from accounts.models import User
 from aims.workbooks.columns import BY_FIELD, COLUMNS
 
 PLACES = {column.field: place for place, column in enumerate(COLUMNS, start=1)}
@@ -44,10 +42,3 @@ def filled(content: bytes, number: str, **answers: Any) -> bytes:
 def heading(field: str) -> str:
     """What stands above a field."""
     return BY_FIELD[field].heading
-
-
-def signed_in(user: User) -> Client:
-    """A browser in which the person is signed in."""
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
