@@ -17,6 +17,7 @@ from aims.rules.wording import long_date
 from aims.selectors.periods import open_round
 from aims.selectors.round import Post, desk_of
 from aims.services.chasing import chase as ask_for_updates
+from aims.tasks import wake_mail
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_office
 
 WORDS = """Your updates for {label} are due by {closes}. We still wait for those listed below.
@@ -52,6 +53,7 @@ def _ask(request: SignedInRequest, posts: Collection[Post], form: ChaseForm) -> 
         form.add_error(None, error.message)
         return _preview(request, posts, form, CONFLICT)
     if told:
+        wake_mail()
         messages.success(request, f"{told} {'person is' if told == 1 else 'people are'} asked for their updates")
     else:
         messages.info(request, "Nobody new was asked: the holders were sent these words today, or the posts have none")

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aims.choices import Kind, Mark, Rag, Role, State
+from aims.choices import Kind, Mark, Rag, Role, Signal, State
 from aims.rules import (
     DeliveryFacts,
     LastUpdate,
     MilestoneFact,
+    QualityFacts,
+    Said,
     Suggestion,
     Thresholds,
     UpdateContext,
@@ -22,9 +24,11 @@ from aims.rules import (
     is_due,
     mark_for,
     no_change_problem,
+    quality_findings,
     suggest_rag,
     update_problems,
 )
+from aims.rules.quality import SAME_WORDS, SILENT_PERIODS, WORDS_TO_REPEAT
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "rules.md").read_text(encoding="utf-8")
 ON = date(2026, 9, 30)
@@ -114,3 +118,27 @@ def test_the_thresholds_of_the_page() -> None:
         ("`enough_share`", f"{limits.enough_share:.0%}".replace("%", " %")),
     ):
         assert f"| {name} | {value} |" in PAGE
+
+
+def test_the_words_of_last_time_of_the_page() -> None:
+    before = "The contractor has begun and the site at Wednesbury is cleared."
+    now = Said(state="in_progress", rag="amber", narrative=before.replace("is", "was"))
+    facts = QualityFacts(due=True, has_dates=True, now=now, before=Said(narrative=before))
+    (finding,) = quality_findings(facts, ON)
+    assert finding.signal == Signal.COPIED
+    assert f"> {finding.sentence}\n" in PAGE
+
+
+def test_the_watermelon_of_the_page() -> None:
+    step = MilestoneFact("Contract let", date(2026, 9, 12))
+    told = Said(state="in_progress", rag="green", narrative="New words.")
+    (finding,) = quality_findings(
+        QualityFacts(due=True, has_dates=True, now=told, milestones=(step,)), date(2026, 10, 12)
+    )
+    assert f"> {finding.sentence}\n" in PAGE
+
+
+def test_the_thresholds_of_the_signals_of_the_page() -> None:
+    assert f"at least {SAME_WORDS:.0%} of the words".replace("%", " %") in PAGE
+    assert f"of at least {WORDS_TO_REPEAT} words" in PAGE
+    assert f"in {SILENT_PERIODS} periods running" in PAGE

@@ -7,16 +7,19 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
 from accounts.models import User
-from aims.choices import EventKind, PeriodState
+from aims.choices import EventKind, Kind, PeriodState, Role
 from aims.models import Event, Extension, KeyActivity, Notice, ReviewPeriod
 from tests.factories import (
     IN_ROUND,
     make_activity,
     make_approved,
     make_draft,
+    make_objective,
+    make_owner,
     make_period,
     make_submitted,
     make_user,
@@ -269,3 +272,34 @@ def test_signals_are_listed_with_what_they_rest_on(desk: Client, activity: KeyAc
 )
 def test_who_runs_the_round_finds_the_desk_from_every_page(role: UserRole, shown: bool) -> None:
     assert ('href="/round/"' in signed_in(make_user(role)).get("/definitions/").content.decode()) is shown
+
+
+@pytest.mark.parametrize("activities", [112, 1120])
+def test_the_desk_asks_a_bounded_number_of_queries(
+    desk: Client, period: ReviewPeriod, activities: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    owners, objective = [make_owner() for _ in range(activities // 8)], make_objective(period.strategy, "9.1")
+    KeyActivity.objects.bulk_create(
+        KeyActivity(
+            strategy=period.strategy,
+            objective=objective,
+            number=f"9.1.{place}",
+            description="Work",
+            role=Role.DELIVER,
+            kind=Kind.TIME_BOUND,
+            owner=owners[place % len(owners)],
+        )
+        for place in range(1, activities + 1)
+    )
+    for path, limit in {
+        "/round/": 26,
+        "/round/chase/": 18,
+        "/round/extend/": 18,
+        "/round/windows/": 12,
+        "/round/close/": 18,
+    }.items():
+        with django_assert_max_num_queries(limit):
+            assert desk.get(path).status_code == 200, path
+    ReviewPeriod.objects.update(state=PeriodState.SCHEDULED)
+    with django_assert_max_num_queries(18):
+        assert desk.get("/round/open/").status_code == 200
