@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from aims.services.mailing import gather, make_reminders
 from aims.services.periods import ensure_periods
 from aims.services.sending import send_waiting
+from aims.services.workbooks import drop_old_workbooks
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,12 @@ def ensure_periods_task() -> int:
     """Make the half-years around today that are still missing; returns how many it made."""
     now = timezone.now()
     return len(ensure_periods(on=timezone.localdate(now), now=now))
+
+
+@shared_task(name="aims.drop_workbooks")
+def drop_workbooks_task() -> int:
+    """Empty the uploaded workbooks that nobody took over, since exempt text may lie in them; returns how many."""
+    return drop_old_workbooks(now=timezone.now())
 
 
 @shared_task(name="aims.make_reminders")

@@ -132,6 +132,11 @@ def copy_row(sheet: Any, source: int, target: int) -> None:
         sheet.cell(target, column).value = sheet.cell(source, column).value
 
 
+def hide_the_sheet(book: Any) -> None:
+    book["Updates"].sheet_state = "hidden"
+    book.active = 1
+
+
 def at(field: str, row: int = 2) -> str:
     return f"Updates!{LETTERS[field]}{row}"
 
@@ -354,13 +359,7 @@ LAYOUTS = [
     ),
     Kind(
         "sheet hidden",
-        book(
-            lambda found: [
-                found.create_sheet("Other"),
-                setattr(found["Updates"], "sheet_state", "hidden"),
-                setattr(found, "active", 1),
-            ]
-        ),
+        book(hide_the_sheet),
         "The sheet “Updates” is hidden",
     ),
     Kind(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from celery import current_app
+from django.conf import settings
 
 from accounts.models import Holding, User
 from aims.choices import EventKind, PeriodState, Stage
@@ -224,6 +226,12 @@ def test_old_workbooks_are_emptied_and_waiting_ones_stay(period: ReviewPeriod) -
     assert (old.answers, old.dropped_at) == ([], IN_ROUND)
     assert fresh.answers
     assert drop_old_workbooks(now=IN_ROUND) == 0
+
+
+def test_beat_has_old_workbooks_emptied(period: ReviewPeriod) -> None:
+    make_workbook(period=period, uploaded_at=IN_ROUND - KEPT_FOR - timedelta(days=999))
+    scheduled = settings.CELERY_BEAT_SCHEDULE["drop-workbooks"]["task"]
+    assert current_app.tasks[scheduled]() == 1
 
 
 def test_workbooks_of_a_round_that_closed_are_emptied(period: ReviewPeriod) -> None:

@@ -46,7 +46,7 @@ def downloaded(client: Client, query: str = "") -> bytes:
     return client.get(f"{DOWNLOAD}{query}").content
 
 
-def numbers(content: bytes) -> list[str]:
+def numbers(content: bytes) -> list[Any]:
     sheet = opened(content)["Updates"]
     return [sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)]
 

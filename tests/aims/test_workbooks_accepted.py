@@ -362,7 +362,7 @@ def test_the_choices_of_a_row_are_those_of_its_activity() -> None:
 
 
 def test_the_keys_of_a_row_are_hidden() -> None:
-    dimensions = opened(written())["Updates"].column_dimensions.values()
+    dimensions: Any = opened(written())["Updates"].column_dimensions.values()
     hidden = {column for found in dimensions if found.hidden for column in range(found.min, found.max + 1)}
     assert hidden == {PLACES[name] for name in ("version", "basis", "shown_as_at", "shown", "round")}
 
