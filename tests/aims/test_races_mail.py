@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from aims.models import Mail, Notice
+from aims.selectors.reminders import planned_reminders
 from aims.services import mailing, sending
 from aims.services.mailing import make_reminders
 from aims.services.sending import Outcome, send_waiting
@@ -62,7 +63,7 @@ def waiting(people: list[User]) -> None:
 @pytest.fixture
 def met(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two beats both look for what is to be told before either writes, unless the lock keeps one waiting."""
-    barrier, look = threading.Barrier(2), mailing.planned_reminders
+    barrier, look = threading.Barrier(2), planned_reminders
 
     def together(on: date) -> Any:
         found = look(on)

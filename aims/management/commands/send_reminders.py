@@ -41,7 +41,8 @@ class Command(BaseCommand):
         for post in unheld_posts(on):
             self.stdout.write(f"Nobody holds  {post}")
         people = len({each.person.pk for each in planned})
-        self.stdout.write(f"{long_date(on)}: {len(planned)} reminders to {people} people; nothing was sent.")
+        told = f"{reminders(len(planned))} to {people} {'person' if people == 1 else 'people'}"
+        self.stdout.write(f"{long_date(on)}: {told}; nothing was sent.")
 
     def send(self) -> None:
         if not settings.REMINDERS:
@@ -52,7 +53,12 @@ class Command(BaseCommand):
         made = make_reminders(now=now)
         gather(now=now)
         outcomes = [f"{count} {outcome.value}" for outcome, count in send_waiting(now=now).items()]
-        self.stdout.write(f"{made} reminders made. Mails: {'; '.join(outcomes) or 'none'}.")
+        self.stdout.write(f"{reminders(made)} made. Mails: {'; '.join(outcomes) or 'none'}.")
+
+
+def reminders(number: int) -> str:
+    """So many reminders, in words."""
+    return f"{number} reminder" if number == 1 else f"{number} reminders"
 
 
 def day_of(text: str) -> date:
