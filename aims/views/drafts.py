@@ -48,7 +48,7 @@ def draft(request: SignedInRequest, number: str) -> HttpResponse:
         return render(request, "aims/_not_saved.html", {"problem": error.message}, status=CONFLICT)
     context = {"card": suggested_for(replace(card, current=saved), form), "unread": unread}
     answer = render(request, "aims/_saved.html", context)
-    return trigger_client_event(answer, "tracker:saved", {"whole": not unread, "version": saved.version})
+    return trigger_client_event(answer, "tracker:saved", {"whole": not unread}, after="settle")
 
 
 def _save_what_can_stand(request: SignedInRequest, card: Card, form: UpdateForm) -> tuple[ProgressUpdate, list[str]]:
