@@ -16,6 +16,8 @@ from aims.selectors.dates import Promise, promises_asked_for
 from aims.selectors.evidence import FileLine, files_by_update
 from aims.selectors.said import Comparison, compared, mark_of
 
+WORST_FIRST: dict[Mark | None, int] = {Mark.RED: 1, Mark.AMBER: 2, Mark.GREEN: 3, Mark.COMPLETE: 4}
+
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
@@ -41,8 +43,9 @@ class Waiting:
 
     @property
     def worsened(self) -> bool:
-        """Whether its rating is worse than last time's."""
-        return bool(self.last and is_better(self.last.rag, self.update.rag))
+        """Whether it says worse than last time; what is neither rated nor complete cannot be compared."""
+        before, now = (WORST_FIRST.get(mark, 0) for mark in (self.last_mark, self.mark))
+        return 0 < now < before
 
     @property
     def overrides(self) -> bool:

@@ -104,7 +104,7 @@ def queue_page(request: SignedInRequest, answer: Answer = QUIET) -> HttpResponse
     """The page of the queue that the person is on, with what there is to say about a decision."""
     on = timezone.localdate()
     queue = queue_of(request.user, on)
-    page: Page[Entry] = Paginator(queue, PER_PAGE).get_page(_page_asked(request))
+    page: Page[Entry] = Paginator(queue, PER_PAGE).get_page(page_asked(request))
     told = to_decide(list(page.object_list), request.user, on)
     moving = sum(isinstance(entry, Moving) for entry in queue)
     context: dict[str, Any] = {
@@ -123,7 +123,7 @@ def back_to_queue(request: SignedInRequest, done: str) -> HttpResponse:
     left = waiting_count(request.user, timezone.localdate())
     more = f"{left} more wait{'s' if left == 1 else ''} for you" if left else "Nothing else waits for you"
     messages.success(request, f"{done}. {more}.")
-    page = _page_asked(request)
+    page = page_asked(request)
     query = f"?page={page}" if page.isdecimal() and page != "1" else ""
     return redirect(reverse("approvals") + query)
 
@@ -137,7 +137,8 @@ def update_to_decide(request: SignedInRequest, pk: int) -> ProgressUpdate:
     return found
 
 
-def _page_asked(request: HttpRequest) -> str:
+def page_asked(request: HttpRequest) -> str:
+    """The page of the queue that the person is or was on, as the address or the form says; "" for the first."""
     given = (request.POST if request.method == "POST" else request.GET).get("page", "")
     return given if given.isascii() and given.isdecimal() and len(given) < TOO_LONG_FOR_A_VERSION else ""
 

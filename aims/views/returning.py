@@ -19,7 +19,7 @@ from aims.selectors.approvals import update_beside_last
 from aims.selectors.said import questions_of
 from aims.services.deciding import return_update
 from aims.tasks import wake_aggregation
-from aims.views.approvals import back_to_queue, update_to_decide
+from aims.views.approvals import back_to_queue, page_asked, update_to_decide
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone
 
 
@@ -71,6 +71,7 @@ def _page(
         "item": update_beside_last(found, request.user, timezone.localdate()),
         "form": form,
         "problem": problem,
+        "page": page_asked(request),
         "still_waits": found.stage == Stage.SUBMITTED,
     }
     return render(request, "aims/approvals_return.html", context, status=status)

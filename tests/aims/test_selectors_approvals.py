@@ -83,6 +83,7 @@ def test_a_deputy_of_the_approving_post_is_asked_until_the_deputising_ends(
     post: Owner, holder: User, on: date, asked: int
 ) -> None:
     deputy = make_user()
+    assert post.approving_post
     Holding.objects.create(
         user=deputy, owner=post.approving_post, is_deputy=True, starts=date(2026, 10, 1), ends=date(2026, 10, 12)
     )
@@ -150,6 +151,29 @@ def test_the_queue_puts_what_worsened_first_then_overrides_then_red_then_the_lon
     assert (second.overrides, second.update.suggested_rag) == (True, Rag.AMBER)
     assert isinstance(third, Waiting)
     assert third.last is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "worsened"),
+    [
+        (("in_progress", "green"), ("in_progress", "amber"), True),
+        (("in_progress", "amber"), ("in_progress", "red"), True),
+        (("complete", None), ("in_progress", "green"), True),
+        (("in_progress", "amber"), ("in_progress", "amber"), False),
+        (("in_progress", "red"), ("in_progress", "green"), False),
+        (("in_progress", "green"), ("complete", None), False),
+        (("in_progress", "green"), ("deferred", None), False),
+        (("not_started", None), ("in_progress", "red"), False),
+        (("in_progress", "green"), ("in_progress", None), False),
+    ],
+)
+def test_worse_is_said_of_what_can_be_compared(
+    before: tuple[str, str | None], now: tuple[str, str | None], *, worsened: bool
+) -> None:
+    last, update = (ProgressUpdate(state=state, rag=rag) for state, rag in (before, now))
+
+    assert Waiting(update, last).worsened is worsened
+    assert not Waiting(update, None).worsened
 
 
 def test_a_new_date_stands_with_its_activitys_update_else_by_how_it_stood_and_how_long_it_waits(
