@@ -178,16 +178,19 @@ def test_a_person_is_added_given_a_post_and_names_a_deputy(
     page.get_by_role("link", name="Give the post to somebody").click()
     page.get_by_label("Person").select_option(label="Nell New (nell@example.org)")
     page.get_by_role("button", name="Give the post").click()
-    expect(page.get_by_role("link", name="Nell New")).to_be_visible()
+    expect(page.get_by_role("link", name="Nell New", exact=True)).to_be_visible()
+    make_user(name="Della Deputy", email="della@example.org", organisation=post.organisation)
     own = open_page(javascript=javascript)
     sign_in(own, people["owner"])
     own.goto("/my/deputies/")
     own.get_by_text("Name a deputy").click()
-    own.get_by_label("Deputy").select_option(label="Nell New (nell@example.org)")
+    own.get_by_label("Deputy").select_option(label="Della Deputy (della@example.org)")
     own.get_by_label("First day").fill(in_words(1))
     own.get_by_label("Last day").fill(in_words(8))
     own.get_by_role("button", name="Name the deputy").click()
-    expect(own.get_by_text("already")).to_be_visible()  # who holds a post is no deputy for it
+    expect(own.get_by_text("Della Deputy deputises for you as")).to_be_visible()
+    own.get_by_role("button", name="Withdraw this").click()
+    expect(own.get_by_text("Della Deputy no longer deputises for you")).to_be_visible()
 
 
 def in_words(days: int) -> str:

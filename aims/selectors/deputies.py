@@ -36,13 +36,18 @@ def deputies_of(user: User, on: date) -> Deputies:
 
 def deputising_line(user: User, on: date) -> tuple[str, ...]:
     """The same in a sentence each, for the work list; empty for most people. Two queries."""
-    theirs = Holding.objects.current(on).filter(is_deputy=True, owner__in=Owner.objects.held_by(user, on))
-    deputies = theirs.exclude(user=user).filter(owner__in=Holding.objects.delegable(user, on).values("owner"))
-    lines = [
-        f"{row.user.name} deputises for you as {row.owner.title} until {row.ends:%-d %B %Y}"
-        for row in deputies.select_related("user", "owner").order_by("ends", "pk")
-    ]
-    return (*lines, *(f"You deputise as {held.title} until {held.ends:%-d %B %Y}" for held in _deputising(user, on)))
+    own = Holding.objects.delegable(user, on).values("owner")
+    deputies = Holding.objects.current(on).filter(is_deputy=True, owner__in=own).select_related("user", "owner")
+    return (
+        *(
+            f"{row.user.name} deputises for you as {row.owner.title} until {row.ends:%-d %B %Y}"
+            for row in deputies.order_by("ends", "pk")
+        ),
+        *(
+            f"You {'deputise' if held.starts <= on else 'will deputise'} as {held.title} {held.days()}"
+            for held in _deputising(user, on)
+        ),
+    )
 
 
 def _own(user: User, on: date) -> tuple[OwnPost, ...]:

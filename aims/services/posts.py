@@ -67,8 +67,8 @@ def change_post(
         raise Refused("Nothing is changed")
     if before["approving_post"] != after["approving_post"]:
         _not_signed_off_by_oneself(approving_post, by, now)
-    locked.title, locked.approving_post = after["title"] or "", approving_post
-    _save(locked)
+    locked.title, locked.approving_post = title.strip(), approving_post
+    _save(locked, [name for name in after if after[name] != before[name]])
     _record(EventKind.POST_CHANGED, locked, by, now, after | {"reason": reason.strip()}, before)
     return locked
 
@@ -134,10 +134,10 @@ def _not_signed_off_by_oneself(approving: Owner | None, by: User, now: datetime)
         raise NotAllowed(f"You hold {approving.title} yourself: a colleague has to let it sign off for other posts")
 
 
-def _save(post: Owner) -> None:
+def _save(post: Owner, changed: list[str] | None = None) -> None:
     try:
         with transaction.atomic():
-            post.save()
+            post.save(update_fields=changed)
     except IntegrityError as error:
         raise Refused(TITLE_TAKEN) from error
 

@@ -15,6 +15,7 @@ from aims.errors import AimsError
 from aims.models import KeyActivity
 from aims.querysets import KeyActivityQuerySet
 from aims.selectors.approvals import waiting_count
+from aims.selectors.deputies import deputising_line
 from aims.selectors.work import Work, gone_by, work_of
 from aims.services.writing import repeat_last_update
 from aims.tasks import wake_aggregation
@@ -36,6 +37,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "opened": opened,
         "gone_by": work.gone_by if work else gone_by(request.user, on),
         "decisions": waiting_count(request.user, on),
+        "deputising": deputising_line(request.user, on),
     }
     return render(request, "aims/my_work.html", context)
 

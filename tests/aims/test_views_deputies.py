@@ -51,6 +51,17 @@ def test_an_approvers_deputy_finds_the_queue_whatever_their_role(approver: User,
     assert (update.stage, update.approved_by) == (Stage.APPROVED, deputy)
 
 
+def test_the_work_list_says_who_deputises_for_whom(owner: User, activity: KeyActivity) -> None:
+    deputy = deputy_of(activity.owner, name="Della Deputy")
+    signed_in(owner).post("/my/deputies/", asked(activity.owner, deputy))
+    title = activity.owner.title
+    told = f"Della Deputy deputises for you as {title} until 26 October 2026."
+    assert told in signed_in(owner).get("/my/").content.decode()
+    own = signed_in(deputy).get("/my/").content.decode()
+    assert f"You deputise as {title} from 12 October 2026 until 26 October 2026." in own
+    assert "deputises for you" not in own
+
+
 def test_a_deputy_sees_what_they_deputise_for_and_can_pass_nothing_on(owner: User, activity: KeyActivity) -> None:
     deputy = deputy_of(activity.owner)
     signed_in(owner).post("/my/deputies/", asked(activity.owner, deputy))
