@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -17,8 +17,8 @@ from aims.selectors.approvals import waiting_count
 from aims.selectors.work import due_count
 
 SERVICE_NAME = "West Midlands strategy tracker"
-OF_THE_OFFICE = (("round", "Round"), ("strategy", "Strategy"), ("people", "People"))
 OPEN_TO_ALL = (("overview", "Overview"), ("reviews", "Reviews"), ("funding", "Funding"))
+OF_THE_OFFICE = (("round", "Round"), ("strategy", "Strategy"), ("people", "People"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,8 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
     if duties.signs_off or user.role == UserRole.APPROVER:
         items.append(_item(request, "approvals", "Approvals", waiting_count(user, on)))
     if user.keeps_the_round:
-        items.extend(_item(request, name, label) for name, label in OF_THE_OFFICE if _exists(name))
+        items.extend(_item(request, name, label) for name, label in OF_THE_OFFICE)
     return items
-
-
-def _exists(name: str) -> bool:
-    """Whether an address of this name is served."""
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _item(request: HttpRequest, name: str, label: str, count: int | None = None) -> Item:
