@@ -26,7 +26,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -112,11 +112,11 @@ def test_htmx_gets_the_live_part_only_when_something_has_changed(
     desk: Client, owner: User, activity: KeyActivity
 ) -> None:
     stamp = page_of(desk, "/round/").partition('"stamp": "')[2][:16]
-    assert desk.get("/round/", {"stamp": stamp}, **HTMX).status_code == 204
+    assert desk.get("/round/", {"stamp": stamp}, headers=HTMX).status_code == 204
 
     make_submitted(activity, by=owner)
 
-    changed = desk.get("/round/", {"stamp": stamp}, **HTMX)
+    changed = desk.get("/round/", {"stamp": stamp}, headers=HTMX)
     assert changed.status_code == 200
     assert 'id="round-live"' in changed.content.decode()
     assert "1 of 1 sent now, 0 approved." in changed.content.decode()
