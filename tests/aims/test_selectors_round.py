@@ -15,7 +15,7 @@ from accounts.models import Holding, User
 from aims.choices import Completion, Kind, PeriodState, Rag, Role, Signal, Stage, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.selectors.quality import SignalList, quality_of
-from aims.selectors.round import Desk, desk_of, posts_to_ask, under_way
+from aims.selectors.round import Desk, Line, desk_of, posts_to_ask, under_way
 from aims.services.deciding import return_update
 from aims.services.writing import submit_update
 from tests.factories import (
@@ -148,13 +148,13 @@ def test_what_closing_would_do_equals_a_recount(seed: int) -> None:
 def test_a_returned_update_is_a_draft_with_a_note(activity: KeyActivity, owner: User, approver: User) -> None:
     sent = make_submitted(activity, by=owner)
     return_update(update=sent, note="Say more", version=sent.version, by=approver, now=IN_ROUND)
-    assert [line.completion for line in posts(activity.updates.get().period)] == [Completion.RETURNED]
+    assert [line.completion for line in lines_of(activity.updates.get().period)] == [Completion.RETURNED]
 
     submit_update(activity=activity, values=make_values(), version=2, by=owner, now=IN_ROUND)
-    assert [line.completion for line in posts(activity.updates.get().period)] == [Completion.SUBMITTED]
+    assert [line.completion for line in lines_of(activity.updates.get().period)] == [Completion.SUBMITTED]
 
 
-def posts(period: ReviewPeriod) -> list[object]:
+def lines_of(period: ReviewPeriod) -> list[Line]:
     return [line for post in desk_of(period, TODAY).posts for line in post.lines]
 
 

@@ -18,7 +18,7 @@ OPENS, CLOSES = date(2026, 10, 1), date(2026, 11, 4)
 
 
 def move(period: ReviewPeriod, by: User, opens: date = OPENS, closes: date = CLOSES, **given: Any) -> ReviewPeriod:
-    named = {"reason": "Half-term", "now": IN_ROUND} | given
+    named: dict[str, Any] = {"reason": "Half-term", "now": IN_ROUND} | given
     return set_windows(period=period, submission_opens=opens, submission_closes=closes, by=by, **named)
 
 
