@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import DatabaseError
@@ -341,6 +342,19 @@ def test_who_sees_a_file_without_a_post_of_its_activity(
     attach(activity, owner)
 
     assert EvidenceFile.objects.visible_to(make_user(role), IN_ROUND.date()).exists() is sees
+
+
+def test_a_partner_who_holds_the_post_sees_its_files(activity: KeyActivity, owner: User) -> None:
+    attach(activity, owner)
+    partner = make_user(UserRole.PARTNER, holds=activity.owner)
+
+    assert EvidenceFile.objects.visible_to(partner, IN_ROUND.date()).exists()
+
+
+def test_nobody_sees_a_file_signed_out(activity: KeyActivity, owner: User) -> None:
+    attach(activity, owner)
+
+    assert not EvidenceFile.objects.visible_to(AnonymousUser(), IN_ROUND.date()).exists()
 
 
 def test_owner_and_approver_see_the_file_until_it_is_withdrawn(
