@@ -87,7 +87,7 @@ def test_an_approver_decides_the_whole_queue_by_keyboard_alone(
     page.goto("/approvals/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Three updates to sign off and one new date")
 
-    reach(page, page.get_by_role("link", name="Return with notes: 4.1.2"))
+    reach(page, page.get_by_role("link", name="Return 4.1.2 with notes"))
     page.keyboard.press("Enter")
     reach(page, page.get_by_label("Note on “What it means for delivery”"))
     page.keyboard.type("Which months?")
@@ -133,7 +133,7 @@ def test_the_queue_and_its_refusals_are_accessible_on_any_width(
     sign_in(page, approver)
     page.goto("/approvals/")
     look_at(page, axe)
-    page.get_by_role("link", name="Return with notes: 4.1.2").click()
+    page.get_by_role("link", name="Return 4.1.2 with notes").click()
     look_at(page, axe)
     page.get_by_role("button", name="Return with these notes").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()

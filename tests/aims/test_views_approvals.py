@@ -358,5 +358,5 @@ def test_the_queue_of_all_activities_takes_as_many_queries_as_one_of_two(
         else:
             make_date_change(another)
 
-    assert queries(approver) == few
+    assert queries(approver) <= few  # a page of updates alone asks for no history of dates
     assert few <= 16
