@@ -97,7 +97,7 @@ def add_a_milestone(page: Page, look: Look) -> None:
 
 
 def complete_it(page: Page, look: Look, minutes: Path) -> None:
-    page.get_by_role("link", name="Complete: Contract let").click()
+    page.get_by_role("link", name="Complete “Contract let”").click()
     look(page)
     page.get_by_label("When it was reached").fill("1 June 2026")
     page.get_by_label("File").set_input_files(minutes)
@@ -107,7 +107,7 @@ def complete_it(page: Page, look: Look, minutes: Path) -> None:
 
 
 def ask_for_a_new_end(page: Page, look: Look) -> None:
-    page.get_by_role("link", name="Ask for a new date: Planned end").click()
+    page.get_by_role("link", name="Ask for a new date for “Planned end”").click()
     look(page)
     page.get_by_label("The new date that you propose").fill(f"{in_a_year() + timedelta(days=30):%d %B %Y}")
     page.get_by_role("button", name="Ask for this date").click()
