@@ -210,7 +210,7 @@ def _decided(move: DateChangeRequest) -> Line:
     what = move.milestone.title if move.milestone else DateField(move.field).label
     outcome = Decision(move.decision).label.lower()
     note = f"{what}, {long_date(move.previous_date)} to {long_date(move.proposed_date)}: {outcome}"
-    return _line(move.activity, move.activity.get_absolute_url(), note)
+    return _line(move.activity, reverse("dates", args=[move.activity.number]), note)
 
 
 WRITERS: dict[MailKind, Callable[[User, list[Notice], date], Letter | None]] = {

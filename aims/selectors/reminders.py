@@ -208,12 +208,14 @@ def _deadlines(period: ReviewPeriod, owners: Collection[int]) -> dict[int, Deadl
 def _windows(period: ReviewPeriod) -> tuple[date, date]:
     """From when updates are taken, and since when the round's deadline stands; without history, since then."""
     kinds = (EventKind.PERIOD_OPENED, EventKind.WINDOWS_CHANGED)
-    moves = period.events.filter(kind__in=kinds, after__submission_closes=str(period.submission_closes))
-    times = dict(moves.order_by("at").values_list("kind", "at"))
-    opened = period.events.filter(kind=EventKind.PERIOD_OPENED).order_by("at").last()
-    opened_on = max(timezone.localdate(opened.at), period.submission_opens) if opened else period.submission_opens
-    known = times.get(EventKind.WINDOWS_CHANGED) or times.get(EventKind.PERIOD_OPENED)
-    return opened_on, timezone.localdate(known) if known else opened_on
+    moves = [
+        (kind, timezone.localdate(at), after.get("submission_closes"))
+        for kind, at, after in period.events.filter(kind__in=kinds).order_by("at").values_list("kind", "at", "after")
+    ]
+    opened = [day for kind, day, _ in moves if kind == EventKind.PERIOD_OPENED]
+    known = [day for _, day, closes in moves if closes == str(period.submission_closes)]
+    opened_on = max([period.submission_opens, *opened[-1:]])
+    return opened_on, known[-1] if known else opened_on
 
 
 def _holders(owners: Collection[int], on: date) -> dict[int, tuple[User, ...]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from aims.choices import MailKind, NoticeKind
 from aims.models import Mail, Notice
+from aims.querysets import MailQuerySet
 from aims.rules import is_decent_hour
 from aims.selectors.reminders import PlannedReminder, planned_reminders
 from aims.services.notices import DECISIONS
@@ -21,26 +22,30 @@ GATHERED_FOR = timedelta(minutes=15)
 STALE = timedelta(days=7)  # news that no worker has gathered for so long is none
 
 
-@transaction.atomic
 def make_reminders(*, now: datetime) -> int:
-    """Put the reminders of the day into one digest a person, and return how many there are; at night none.
-
-    A digest that no server has taken yet becomes that of the day, so that nobody gets two.
-    """
-    if not is_decent_hour(now):
-        return 0
-    _take_turns()
+    """Put the reminders of the day into one digest a person, and return how many there are; at night none."""
     on = timezone.localdate(now)
-    unsent = Mail.objects.waiting().filter(kind=MailKind.DIGEST)
-    waiting = {mail.person_id: mail for mail in unsent.select_for_update(skip_locked=True)}
-    if waiting:
-        Mail.objects.filter(pk__in=[mail.pk for mail in waiting.values()]).update(on=on)
-    being_sent = set(unsent.exclude(person__in=waiting).values_list("person", flat=True))
+    if not is_decent_hour(now) or not (planned_reminders(on) or _unsent_digests().filter(on__lt=on).exists()):
+        return 0
+    return _remind(on, now)
+
+
+@transaction.atomic
+def _remind(on: date, now: datetime) -> int:
+    """Look again when the turn has come, and write; what was not sent yesterday becomes the mail of today."""
+    _take_turns()
+    waiting = {mail.person_id: mail for mail in _unsent_digests().select_for_update(skip_locked=True)}
+    Mail.objects.filter(pk__in=[mail.pk for mail in waiting.values()]).update(on=on)
+    being_sent = set(_unsent_digests().exclude(person__in=waiting).values_list("person", flat=True))
     planned = [each for each in planned_reminders(on) if each.person.pk not in being_sent]
     for person, theirs in groupby(planned, key=lambda each: each.person):
         mail = waiting.get(person.pk) or _mail_to(person, MailKind.DIGEST, on, now)
         Notice.objects.bulk_create(_notice(each, mail, now) for each in theirs)
     return len(planned)
+
+
+def _unsent_digests() -> MailQuerySet:
+    return Mail.objects.waiting().filter(kind=MailKind.DIGEST)
 
 
 def _take_turns() -> None:

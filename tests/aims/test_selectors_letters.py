@@ -107,7 +107,7 @@ def test_decisions_are_told_together_each_with_where_to_go(activity: KeyActivity
     assert [line.path.partition("#")[0] for section in letter.sections for line in section.lines] == [
         "/activities/1.1.1/update/",
         "/activities/1.1.2/",
-        "/activities/1.1.3/",
+        "/activities/1.1.3/dates/",
     ]
     assert letter.sections[2].lines[0].note == "Planned end, 31 March 2027 to 30 April 2027: agreed"
 

@@ -135,7 +135,8 @@ def test_a_week_late_whoever_approves_hears_of_it(owner: User, approver: User) -
 
 
 def test_whoever_holds_both_posts_hears_of_it_once(activity: KeyActivity, owner: User) -> None:
-    Holding.objects.create(user=owner, owner_id=activity.owner.approving_post_id, starts=date(2020, 1, 1))
+    above = Owner.objects.get(approves_for=activity.owner)
+    Holding.objects.create(user=owner, owner=above, starts=date(2020, 1, 1))
 
     assert names(WEEK_LATE) == [(owner, "overdue-7")]
 
