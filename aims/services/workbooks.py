@@ -77,6 +77,13 @@ def keep_workbook(*, name: str, entries: Sequence[Entry], by: User, now: datetim
 
 
 @transaction.atomic
+def problems_with(*, entries: Sequence[Entry], by: User, now: datetime) -> list[RowProblem]:
+    """All that these entries would be refused for, though others keep the workbook from being kept."""
+    _round_taking_updates()
+    return _rehearse(entries, by, now)
+
+
+@transaction.atomic
 def take_over(*, workbook: Workbook, by: User, now: datetime) -> Taken:
     """Send and save what a workbook says, all of it or nothing, and empty it.
 

@@ -16,7 +16,7 @@ from aims.forms.workbooks import ChoiceForm, WorkbookForm
 from aims.models import Workbook
 from aims.selectors.card import Card
 from aims.selectors.workbooks import Desk, desk_of
-from aims.services.workbooks import basis_of, keep_workbook, take_over
+from aims.services.workbooks import basis_of, keep_workbook, problems_with, take_over
 from aims.tasks import wake_aggregation
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone, signed_in
 from aims.workbooks.intake import UnfitWorkbook, take_in
@@ -88,6 +88,8 @@ def _upload(request: SignedInRequest, form: WorkbookForm) -> HttpResponse:
     now = timezone.now()
     try:
         intake = take_in(file.read(MOST_BYTES + 1), by=request.user, on=timezone.localdate(now))
+        if not intake.is_sound:
+            raise RowsRefused(problems_with(entries=intake.entries, by=request.user, now=now))
         kept = keep_workbook(name=_name(file), entries=intake.entries, by=request.user, now=now)
     except UnfitWorkbook as error:
         return _steps(request, form, error.problems, UNPROCESSABLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from aims.workbooks.child import read_sheet
 from aims.workbooks.layout import Layout, Problem, Row, layout_of
 from aims.workbooks.parcel import FRESH, Unfit
 
+CELL = re.compile(r"!([A-Z]+)([0-9]+)")
 AGAIN = "download the sheet anew and fill in this row there, or delete it here"
 
 
@@ -30,38 +32,57 @@ class UnfitWorkbook(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The entries of a sheet, and where each stands in it."""
+    """The entries of a sheet's sound rows, where each stands in it, and what is wrong with the others."""
 
     layout: Layout
     entries: tuple[Entry, ...]
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether every row could be read."""
+        return not self.layout.problems
+
     def problems(self, refused: Sequence[RowProblem]) -> list[Problem]:
-        """What the services refuse, at the cells of the sheet."""
+        """All that is wrong, in the order of the sheet; what the services refuse stands at its cells."""
         places = {row.number: row.place for row in self.layout.rows}
-        return [
+        told = [
             Problem(problem.message, self.layout.cell(_column(self.layout, problem.field), places[problem.number]))
             for problem in refused
         ]
+        return sorted([*self.layout.problems, *told], key=_place)
 
 
 def take_in(content: bytes, *, by: User, on: date) -> Intake:
-    """What an uploaded file says about the person's activities; raises `UnfitWorkbook` with all that is wrong."""
+    """What an uploaded file says about the person's activities; raises `UnfitWorkbook` where no row can be read."""
     try:
         sheet = read_sheet(content)
     except Unfit as unfit:
         raise UnfitWorkbook([Problem(str(unfit))]) from unfit
     layout = layout_of(sheet)
-    _stop_at_problems(layout)
+    if not layout.rows:
+        raise UnfitWorkbook(layout.problems)
     _stop_at_another_round(layout.rows)
     cards = cards_now(by, on, {row.number for row in layout.rows})
     reader = Reader(layout, sheet.counts_from_1904)
-    entries = [entry for row in layout.rows if (entry := _entry(reader, row, cards.get(row.number)))]
-    _stop_at_problems(layout)
-    if all(entry.step == LEAVE for entry in entries):
+    entries = [entry for row in layout.rows if (entry := _sound_entry(reader, row, cards.get(row.number)))]
+    if not layout.problems and all(entry.step == LEAVE for entry in entries):
         raise UnfitWorkbook(
             [Problem("Nothing in the sheet differs from what stands: fill in a row, save, upload again")]
         )
     return Intake(layout, tuple(entries))
+
+
+def _sound_entry(reader: Reader, row: Row, card: Card | None) -> Entry | None:
+    """What a row says; None where something is wrong with it."""
+    known = len(reader.layout.problems)
+    entry = _entry(reader, row, card)
+    return entry if len(reader.layout.problems) == known else None
+
+
+def _place(problem: Problem) -> tuple[int, int, str]:
+    """Row by row, column by column; what is about the whole file comes first."""
+    found = CELL.search(problem.cell)
+    return (int(found[2]), len(found[1]), found[1]) if found else (0, 0, "")
 
 
 def _entry(reader: Reader, row: Row, card: Card | None) -> Entry | None:
@@ -74,11 +95,6 @@ def _entry(reader: Reader, row: Row, card: Card | None) -> Entry | None:
     message = f"{MOVED}: {AGAIN}" if card else f"You have no activity {row.number} to update now: delete the row"
     reader.layout.complain(message, "number", row.place)
     return None
-
-
-def _stop_at_problems(layout: Layout) -> None:
-    if layout.problems:
-        raise UnfitWorkbook(layout.problems)
 
 
 def _stop_at_another_round(rows: Sequence[Row]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from celery import current_app
 from django.conf import settings
 
 from accounts.models import Holding, User
@@ -27,6 +26,7 @@ from aims.services.workbooks import (
     keep_workbook,
     take_over,
 )
+from aims.tasks import drop_workbooks_task
 from tests.factories import (
     IN_ROUND,
     make_activity,
@@ -230,8 +230,8 @@ def test_old_workbooks_are_emptied_and_waiting_ones_stay(period: ReviewPeriod) -
 
 def test_beat_has_old_workbooks_emptied(period: ReviewPeriod) -> None:
     make_workbook(period=period, uploaded_at=IN_ROUND - KEPT_FOR - timedelta(days=999))
-    scheduled = settings.CELERY_BEAT_SCHEDULE["drop-workbooks"]["task"]
-    assert current_app.tasks[scheduled]() == 1
+    assert drop_workbooks_task() == 1
+    assert settings.CELERY_BEAT_SCHEDULE["drop-workbooks"]["task"] == drop_workbooks_task.name
 
 
 def test_workbooks_of_a_round_that_closed_are_emptied(period: ReviewPeriod) -> None:

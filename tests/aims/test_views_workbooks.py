@@ -178,6 +178,14 @@ def test_all_problems_of_a_sheet_are_told_at_once(owner: User, activity: KeyActi
     assert all(place in page for place in ("Updates!D2", "Updates!H3", "Updates!N3"))
 
 
+def test_what_the_rules_refuse_is_told_together_with_what_cannot_be_read(owner: User, activity: KeyActivity) -> None:
+    make_activity("1.1.2", owner=activity.owner)
+    client = signed_in(owner)
+    content = filled(filled(downloaded(client), "1.1.2", standing="Great"), "1.1.1", standing="On track")
+    page = page_of(upload(client, content))
+    assert page.index("Updates!G2</strong>: Say what has happened") < page.index("Updates!D3</strong>: Choose one")
+
+
 def test_problems_past_a_screenful_are_counted(owner: User, activity: KeyActivity) -> None:
     for number in range(2, 40):
         make_activity(f"1.1.{number}", owner=activity.owner)
