@@ -16,7 +16,9 @@ from reporting.choices import Direction
 from reporting.models import Position
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-SHORT_ANSWERS = ("Cause", "Back to Green")
+SHORT_ANSWERS = ("Cause", "Back on track by")
+SUGGESTED = "The dates suggest"
+NOT_IN_BRIEF = ("Impact", SUGGESTED)  # the narrative leads to the one, an override repeats the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,8 @@ class BoardException:
 
     @property
     def reasons_in_brief(self) -> tuple[tuple[str, str], ...]:
-        """What stands on the overview: short answers first, and no impact, which the narrative leads to."""
-        kept = [reason for reason in self.reasons if reason[0] != "Impact"]
+        """What stands on the overview: short answers first."""
+        kept = [reason for reason in self.reasons if reason[0] not in NOT_IN_BRIEF]
         return tuple(sorted(kept, key=lambda reason: reason[0] not in SHORT_ANSWERS))
 
 
@@ -79,7 +81,7 @@ def _exception(position: Position, moves: int, words: Words) -> BoardException:
         post=post,
         facts=(*_facts(position, moves), post),
         text=update.narrative if update else "",
-        reasons=reasons_of(update) if update else (),
+        reasons=(*suggestion_of(update), *reasons_of(update)) if update else (),
         ask=update.ask if update else "",
     )
 
@@ -94,13 +96,20 @@ def _facts(position: Position, moves: int) -> tuple[str, ...]:
     return tuple(facts)
 
 
+def suggestion_of(update: ProgressUpdate) -> tuple[tuple[str, str], ...]:
+    """What the dates suggested beside the rating, and why; empty where nothing was suggested."""
+    if not (update.rag and update.suggested_rag):
+        return ()
+    return ((SUGGESTED, f"{Rag(update.suggested_rag).label}: {update.suggestion_reason}"),)
+
+
 def reasons_of(update: ProgressUpdate) -> tuple[tuple[str, str], ...]:
     """Why delivery is behind and what is done about it, as (word, sentence); what is empty is left out."""
     found = (
         ("Cause", _cause(update)),
         ("Impact", update.impact),
         ("Action", _action(update)),
-        ("Back to Green", long_date(update.return_to_green) if update.return_to_green else ""),
+        ("Back on track by", long_date(update.return_to_green) if update.return_to_green else ""),
         ("Rated better than the dates suggest", _override(update)),
         ("Decision", _decision(update)),
         ("Why it has not started", update.start_reason),

@@ -193,9 +193,9 @@ def test_exceptions_put_red_first_with_its_reasons(story: Story, board: User) ->
         "Cause": "Procurement or contract",
         "Impact": "Six months are lost.",
         "Action": "A new contract is let. (Head of procurement, by 1 December 2026)",
-        "Back to Green": "31 March 2027",
+        "Back on track by": "31 March 2027",
     }
-    assert [word for word, _ in found.reasons_in_brief] == ["Cause", "Back to Green", "Action"]
+    assert [word for word, _ in found.reasons_in_brief] == ["Cause", "Back on track by", "Action"]
     assert found.ask == "Agree a second contractor."
 
 
