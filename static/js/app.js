@@ -16,6 +16,7 @@ function forgetDrafts() {
 
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action")?.includes("/logout/")) {
+    document.body.dataset.signingOut = "true"; // from here on nothing is kept
     forgetDrafts();
   }
 });

@@ -32,6 +32,9 @@ function stored(key) {
 }
 
 function keep(form) {
+  if (document.body.dataset.signingOut) {
+    return;
+  }
   const state = states.get(form);
   const copy = { at: Date.now(), version: form.elements.version.value, answers: answersOf(form), keys: state.keys };
   try {
