@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from aims.errors import AimsError
+from aims.errors import AimsError, Stale
 from aims.forms.approvals import DateDecisionForm
 from aims.models import ProgressUpdate
 from aims.rules.wording import in_a_row
@@ -29,6 +29,7 @@ PER_PAGE = 25
 TOO_LONG_FOR_A_VERSION = 10  # digits; Python refuses to read a number of thousands
 TICKED = re.compile(r"([1-9][0-9]{0,14}):([1-9][0-9]{0,8})")
 NOTHING_CHANGED = "Nothing was changed"
+CHANGED = "It has changed since you opened the page: read it as it stands now, then decide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ def _ticked(request: HttpRequest) -> dict[int, int]:
 
 
 def _refused(update: ProgressUpdate, error: AimsError) -> Refusal:
-    return Refusal(f"{update.activity.number}: {error.message}", f"update-{update.pk}")
+    message = CHANGED if isinstance(error, Stale) else error.message
+    return Refusal(f"{update.activity.number}: {message}", f"update-{update.pk}")
 
 
 def _approved(decided: Decided) -> str:

@@ -158,7 +158,7 @@ def test_those_that_cannot_be_approved_say_why_while_the_others_go(
     assert answer.status_code == 409
     assert "5.1.1 is approved, the rest is not" in page
     assert "5.1.2: Alan Approver has approved this update already" in page
-    assert "5.1.3: Somebody else has saved this update since you opened it" in page
+    assert "5.1.3: It has changed since you opened the page: read it as it stands now, then decide" in page
     stale.refresh_from_db()
     assert stale.stage == Stage.SUBMITTED
 
