@@ -50,6 +50,7 @@ OWNER = (
     "/activities/4.1.1/dates/ask/?date=end",
     "/activities/4.1.1/milestones/add/",
     "/activities/4.1.1/evidence/",
+    "/my/workbook/",
     "/accounts/password/change/",
     "/accounts/2fa/",
 )
@@ -61,6 +62,19 @@ OFFICE = (
     "/round/windows/",
     "/round/open/",
     "/round/close/",
+)
+STRATEGY = (
+    "/strategy/",
+    "/strategy/?show=proposed&aim=4",
+    "/strategy/changes/",
+    "/strategy/activities/4.1.1/",
+    "/strategy/activities/4.1.1/move/",
+    "/strategy/activities/4.1.1/retire/",
+    "/strategy/activities/add/?objective=4.1",
+    "/strategy/objectives/4.1/",
+    "/strategy/objectives/4.1/move/",
+    "/strategy/objectives/4.1/retire/",
+    "/strategy/objectives/add/",
 )
 WIDTHS = (1280, 320)
 
