@@ -34,7 +34,7 @@ def answers(activity: KeyActivity, effective: str = "2026-27-h1", **other: Any) 
 
 def test_the_tree_shows_all_that_stands_and_what_is_still_proposed(desk: Client, activity: KeyActivity) -> None:
     make_activity("1.1.2", is_proposed=False)
-    make_activity("1.1.3", retired_on=activity.strategy.periods.first().starts)
+    make_activity("1.1.3", retired_on=activity.strategy.periods.earliest("starts").starts)
 
     page = desk.get("/strategy/").content.decode()
 
