@@ -193,10 +193,11 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         """Adds `readable_exempt_narrative`, `readable_exempt_paragraph` and `readable_evidence`.
 
         Each is NULL where there is nothing, or where the person may not read it: exempt text is for the Board, the
-        office and the activity's own posts; evidence for whoever sees the round live, and those posts.
+        office and the activity's own posts; evidence for whoever sees the round live. A partner reads neither here,
+        also where they hold the post: what they wrote themselves they find on its pages.
         """
         exempt = _reads_exempt(user, on) & ~Q(exempt_narrative="")
-        live = (ANYBODY if sees_live(user) else _of_own_posts(user, on)) & ~Q(evidence="")
+        live = ~Q(evidence="") if sees_live(user) else NOBODY
         return self.annotate(
             readable_exempt_narrative=Case(When(exempt, then=F("exempt_narrative"))),
             readable_exempt_paragraph=Case(When(exempt, then=F("exempt_paragraph"))),
@@ -250,14 +251,11 @@ ANYBODY = ~NOBODY
 
 def _reads_exempt(user: Asker, on: date) -> Q:
     """On updates: those whose exempt text the person may read."""
+    if not sees_live(user):
+        return NOBODY
     if user.is_authenticated and user.role in READS_ALL_EXEMPT:
         return ANYBODY
-    return _of_own_posts(user, on)
-
-
-def _of_own_posts(user: Asker, on: date) -> Q:
-    """On updates: those of the activities that the person answers for or signs off; signed out, none."""
-    return Q(activity__owner__in=posts_of(user, on)) if user.is_authenticated else NOBODY
+    return Q(activity__owner__in=posts_of(user, on))
 
 
 class EventQuerySet(models.QuerySet["Event"]):
