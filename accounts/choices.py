@@ -30,6 +30,7 @@ class UserRole(models.TextChoices):
     OWNER = "owner", "Owner"
     APPROVER = "approver", "Approver"
     OFFICE = "office", "Performance office"
+    FINANCE = "finance", "Finance"
     BOARD = "board", "Board member"
     PARTNER = "partner", "Partner"
     ADMINISTRATOR = "administrator", "Administrator"

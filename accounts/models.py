@@ -170,6 +170,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether this person works for the performance office or administers the tracker."""
         return self.role in (UserRole.OFFICE, UserRole.ADMINISTRATOR)
 
+    @property
+    def keeps_the_money(self) -> bool:
+        """Whether this person returns and approves money, or keeps the round that money is told in."""
+        return self.role == UserRole.FINANCE or self.keeps_the_round
+
 
 CLOSED_BOUNDS = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
 

@@ -186,6 +186,12 @@ class EventKind(models.TextChoices):
     POST_CHANGED = "post.changed", "changed the post"
     POST_HELD = "post.held", "gave the post to somebody"
     POST_LEFT = "post.left", "ended a holding of the post"
+    AWARD_CHANGED = "award.changed", "changed the award"
+    ALLOCATED = "allocation.made", "allocated money"
+    ALLOCATION_ENDED = "allocation.ended", "ended an allocation"
+    RETURN_SUBMITTED = "funding_return.submitted", "sent a funding return for approval"
+    RETURN_APPROVED = "funding_return.approved", "approved a funding return"
+    RETURN_GIVEN_BACK = "funding_return.returned", "gave a funding return back"
     PERSON_ADDED = "person.added", "added a person"
     PERSON_CHANGED = "person.changed", "changed a person"
 

@@ -30,6 +30,7 @@ STAFF = (
     UserRole.OWNER,
     UserRole.APPROVER,
     UserRole.OFFICE,
+    UserRole.FINANCE,
     UserRole.BOARD,
     UserRole.ADMINISTRATOR,
 )

@@ -1,4 +1,4 @@
-"""How money may be spent."""
+"""How money may be spent, how it moves, and how far a return has come."""
 
 from django.db import models
 
@@ -9,3 +9,18 @@ class SpendKind(models.TextChoices):
     CAPITAL = "capital", "Capital"
     REVENUE = "revenue", "Revenue"
     MIXED = "mixed", "Capital and revenue"
+
+
+class AmountKind(models.TextChoices):
+    """Which of a stream's two amounts a dated change moves."""
+
+    AWARD = "award", "Award"
+    OVER_PROGRAMMING = "over_programming", "Over-programming"
+
+
+class ReturnStage(models.TextChoices):
+    """How far a funding return has come; one that was given back is followed by a new revision."""
+
+    SUBMITTED = "submitted", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    RETURNED = "returned", "Returned"

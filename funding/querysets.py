@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.querysets import Asker
+from aims.querysets import sees_live
 
 if TYPE_CHECKING:
-    from funding.models import FundingStream
+    from funding.models import Allocation, FundingReturn, FundingStream
 
 
 class FundingStreamQuerySet(models.QuerySet["FundingStream"]):
     def visible_to(self, user: Asker) -> FundingStreamQuerySet:
         """The strategy's own figures are open to anyone."""
         return self.filter(strategy__is_in_force=True)
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def visible_to(self, user: Asker) -> AllocationQuerySet:
+        """Allocations belong to the live position, until a review publishes them."""
+        shown = self.filter(stream__strategy__is_in_force=True)
+        return shown if sees_live(user) else shown.none()
+
+    def in_force(self) -> AllocationQuerySet:
+        """Those that have not ended."""
+        return self.filter(ended_at__isnull=True)
+
+    def in_force_at(self, instant: datetime) -> AllocationQuerySet:
+        """Those in force at an instant, as was known then."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=instant), allocated_at__lte=instant)
+
+
+class FundingReturnQuerySet(models.QuerySet["FundingReturn"]):
+    def visible_to(self, user: Asker) -> FundingReturnQuerySet:
+        """Approved ones to whoever sees the round live; those under way to finance and the office."""
+        shown = self.filter(stream__strategy__is_in_force=True)
+        if not sees_live(user):
+            return shown.none()
+        if user.is_authenticated and user.keeps_the_money:
+            return shown
+        return shown.filter(approved_at__isnull=False)
+
+    def waiting(self) -> FundingReturnQuerySet:
+        """Those that nobody has decided yet."""
+        return self.filter(approved_at__isnull=True, returned_at__isnull=True)
+
+    def counting(self) -> FundingReturnQuerySet:
+        """The approved revision that counts of each stream and month."""
+        approved = self.filter(approved_at__isnull=False)
+        return approved.order_by("stream_id", "month", "-revision").distinct("stream_id", "month")
+
+    def latest_of_each_stream(self) -> FundingReturnQuerySet:
+        """The counting return of each stream's last returned month."""
+        approved = self.filter(approved_at__isnull=False)
+        return approved.order_by("stream_id", "-month", "-revision").distinct("stream_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -28,6 +29,7 @@ from aims.services.deciding import approve_update
 from aims.services.periods import extend_deadline
 from aims.services.workbooks import SEND, Entry
 from aims.services.writing import save_draft, submit_update
+from funding.models import FundingStream
 
 PASSWORD = "correct-horse-battery-staple"
 IN_ROUND = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)  # in the usual submission window of 2026/27 H1
@@ -233,3 +235,10 @@ def make_workbook(**fields: Any) -> Workbook:
         "uploaded_at": IN_ROUND,
     }
     return Workbook.objects.create(**given | fields)
+
+
+def make_stream(**fields: Any) -> FundingStream:
+    """A stream of £1,000, not allocated yet."""
+    strategy = fields.pop("strategy", None) or Strategy.objects.in_force().first() or make_strategy()
+    given = {"strategy": strategy, "code": "A", "name": "Growth deal", "award": Decimal(1000)}
+    return FundingStream.objects.create(**given | fields)

@@ -43,7 +43,7 @@ def guards() -> Iterator[tuple[str, type[models.Model], Any]]:
             yield constraint.name, model, constraint
     registered: Any = pgtrigger.registered()  # its stubs say Model where they mean the class
     for model, trigger in registered:
-        if model in OWN_MODELS:
+        if model in OWN_MODELS and trigger.when != pgtrigger.After:  # what comes after keeps sums, and refuses nothing
             yield from ((rule, model, trigger) for rule in RULE.findall(trigger.get_func(model)) or [trigger.name])
 
 

@@ -20,7 +20,8 @@ class Event(models.Model):
     """One immutable fact, written in the transaction that made it true.
 
     `before` and `after` hold the values that changed, by field name; dates as ISO 8601. `by` is empty where the
-    system acted; `person` is whom an event about people speaks of.
+    system acted; `person` is whom an event about people speaks of,
+    and `reference` names what lives in an app above, such as "funding-streams/A".
     """
 
     kind = models.CharField(max_length=40, choices=EventKind)
@@ -35,6 +36,7 @@ class Event(models.Model):
     date_change = models.ForeignKey(DateChangeRequest, on_delete=models.PROTECT, related_name="events", null=True)
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="events", null=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    reference = models.CharField(max_length=80, blank=True)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 

@@ -30,6 +30,7 @@ class Subject(TypedDict, total=False):
     date_change: DateChangeRequest
     owner: Owner
     person: User
+    reference: str
 
 
 def record(
