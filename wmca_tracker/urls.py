@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),
     path("", include("aims.urls")),
+    path("", include("funding.urls")),
     path("", include("reporting.urls")),
     path("accessibility/", TemplateView.as_view(template_name="accessibility.html"), name="accessibility"),
     path("definitions/", TemplateView.as_view(template_name="definitions.html"), name="definitions"),

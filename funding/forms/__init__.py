@@ -1,0 +1,1 @@
+"""What finance is asked, one subject a file."""

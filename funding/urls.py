@@ -1,0 +1,16 @@
+from django.urls import path, re_path
+
+from funding.views import amounts, returns
+
+CODE = r"^funding/(?P<code>[A-Z]{1,2})/"
+
+urlpatterns = [
+    re_path(rf"{CODE}award/$", amounts.award, name="funding-award"),
+    re_path(rf"{CODE}allocate/$", amounts.allocation, name="funding-allocate"),
+    re_path(rf"{CODE}allocations/(?P<pk>[0-9]{{1,18}})/end/$", amounts.end, name="funding-end-allocation"),
+    re_path(rf"{CODE}returns/add/$", returns.add, name="funding-return"),
+    path("funding/returns/", returns.waiting, name="funding-returns"),
+    path("funding/returns/approve/", returns.approve, name="funding-approve-returns"),
+    re_path(r"^funding/returns/(?P<pk>[0-9]{1,18})/give-back/$", returns.give_back, name="funding-give-back"),
+    re_path(r"^funding/returns/(?P<pk>[0-9]{1,18})/undo/$", returns.undo, name="funding-undo-return"),
+]

@@ -1,0 +1,1 @@
+"""Keeping the money in the browser, one subject a file."""
