@@ -12,6 +12,7 @@ class Scope(models.TextChoices):
     ORGANISATION = "organisation", "Organisation"
     PLACE = "place", "Place"
     ROLE = "role", "Role"
+    STREAM = "stream", "Funding stream"
 
 
 class Headline(models.TextChoices):

@@ -5,6 +5,9 @@ Every row here can be rebuilt from approved updates, dates and the strategy; not
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -58,12 +61,19 @@ class Position(models.Model):
         return f"{self.activity_id} in {self.period_id}: {self.mark}"
 
 
+def money() -> models.DecimalField[Any, Any]:
+    """A sum in pounds and pence; zero is a value."""
+    return models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0))
+
+
 class Counts(models.Model):
     """The counts that every sum carries; zero is a value.
 
     `no_update` counts all due without a counting update, `no_update_rated` those of them that are rated and in
     progress, so that green + amber + red + no_update_rated is all rated work in progress. `never_reported` have no
-    approved update at all and so no state.
+    approved update at all and so no state. Money is in pounds: `allocated` to the activities counted here, of it what
+    stands behind Red, behind Amber and behind activities without an update; `not_traced` beside it is allocated to
+    objectives only. In a stream's scope it is that stream's money; by place it overlaps.
     """
 
     activities = models.PositiveIntegerField()
@@ -90,6 +100,11 @@ class Counts(models.Model):
     unchanged = models.PositiveIntegerField()
     worsened = models.PositiveIntegerField()
     newly_complete = models.PositiveIntegerField()
+    allocated = money()
+    behind_red = money()
+    behind_amber = money()
+    rating_not_known = money()
+    not_traced = money()
 
     class Meta:
         abstract = True
@@ -125,7 +140,7 @@ class Summary(Counts):
     """The counts of one scope in one period. Zero is a value; what cannot be said is empty.
 
     `key` is the reference within the scope: an aim's or objective's number, an organisation's or place's slug, a
-    role, "" for the strategy.
+    role, a stream's code, "" for the strategy.
     """
 
     period = models.ForeignKey(ReviewPeriod, on_delete=models.PROTECT, related_name="summaries", db_index=False)

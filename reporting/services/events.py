@@ -12,7 +12,8 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from aims.choices import EventKind
-from aims.models import Event, KeyActivity, ReviewPeriod
+from aims.models import Event, KeyActivity, Objective, ReviewPeriod
+from funding.models import Allocation
 from reporting import locks
 from reporting.choices import Scope
 from reporting.locks import ScopeKey
@@ -26,7 +27,7 @@ BATCH = 500
 # longer transaction might bring even later is found by the nightly sweep and at closing, which look at everything.
 LOOK_BACK = 10_000
 
-MOVES_A_POSITION = (
+MOVES_A_SUM = (
     EventKind.UPDATE_APPROVED,
     EventKind.MILESTONE_ADDED,
     EventKind.MILESTONE_COMPLETED,
@@ -35,6 +36,8 @@ MOVES_A_POSITION = (
     EventKind.ACTIVITY_ADDED,
     EventKind.ACTIVITY_CHANGED,
     EventKind.ACTIVITY_RETIRED,
+    EventKind.ALLOCATED,
+    EventKind.ALLOCATION_ENDED,
 )
 
 CLAIM = """
@@ -53,10 +56,20 @@ FROM unnest(%s::bigint[]) AS claimed (id)
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a batch of events moves: the activities of each strategy, and the periods that were just opened."""
+    """What a batch of events moves: activities and objectives by strategy, and the periods that were just opened."""
 
     activities: dict[int, set[int]]
+    objectives: dict[int, set[int]]
     opened: set[int]
+
+    def of(self, strategy: int) -> tuple[set[int], set[int]]:
+        """The activities and the objectives of one strategy."""
+        return self.activities.get(strategy, set()), self.objectives.get(strategy, set())
+
+    @property
+    def strategies(self) -> set[int]:
+        """The strategies that something was touched of."""
+        return {*self.activities, *self.objectives}
 
 
 def process_events(*, now: datetime, limit: int = BATCH, everything: bool = False) -> int:
@@ -103,18 +116,19 @@ def _claim(limit: int, everything: bool) -> list[Event]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"floor": max(last - LOOK_BACK, 0), "limit": limit})
         ids = [row[0] for row in cursor.fetchall()]
-    return list(Event.objects.filter(pk__in=ids).select_related("activity", "period").order_by("pk"))
+    return list(Event.objects.filter(pk__in=ids).select_related("activity", "objective", "period").order_by("pk"))
 
 
 def _touched_by(events: Iterable[Event]) -> Touched:
-    activities: dict[int, set[int]] = defaultdict(set)
-    opened = set()
+    touched = Touched(defaultdict(set), defaultdict(set), set())
     for event in events:
         if event.kind == EventKind.PERIOD_OPENED and event.period_id:
-            opened.add(event.period_id)
-        elif event.kind in MOVES_A_POSITION and event.activity:
-            activities[event.activity.strategy_id].add(event.activity.pk)
-    return Touched(activities, opened)
+            touched.opened.add(event.period_id)
+        elif event.kind in MOVES_A_SUM and event.activity:
+            touched.activities[event.activity.strategy_id].add(event.activity.pk)
+        elif event.kind in MOVES_A_SUM and event.objective:
+            touched.objectives[event.objective.strategy_id].add(event.objective.pk)
+    return touched
 
 
 def _under_way() -> QuerySet[ReviewPeriod]:
@@ -123,7 +137,7 @@ def _under_way() -> QuerySet[ReviewPeriod]:
 
 def _rounds_of(touched: Touched) -> list[ReviewPeriod]:
     """The rounds under way that a batch moves; what closed before stays as it is."""
-    return list(_under_way().filter(Q(pk__in=touched.opened) | Q(strategy__in=list(touched.activities))))
+    return list(_under_way().filter(Q(pk__in=touched.opened) | Q(strategy__in=touched.strategies)))
 
 
 def _locks_for(rounds: Iterable[ReviewPeriod], touched: Touched) -> set[int]:
@@ -131,42 +145,46 @@ def _locks_for(rounds: Iterable[ReviewPeriod], touched: Touched) -> set[int]:
     return {
         locks.scope_lock(period.pk, *scope)
         for period in rounds
-        for scope in _scopes_around(period, touched.activities.get(period.strategy_id, set()))
+        for scope in _scopes_around(period, *touched.of(period.strategy_id))
     }
 
 
-def _scopes_around(period: ReviewPeriod, activities: Collection[int]) -> set[ScopeKey]:
-    """The scopes that these activities count in now, and those that their objectives have counted in till now.
+def _scopes_around(period: ReviewPeriod, activities: Collection[int], objectives: Collection[int]) -> set[ScopeKey]:
+    """The scopes that these count in now, and those that their objectives have counted in till now.
 
     A new role, post or place takes an activity out of scopes that it no longer names; its objective's parts do.
     """
     touched = KeyActivity.objects.filter(pk__in=activities)
-    rows = touched.values_list(
-        "objective__number", "objective__aim__number", "owner__organisation__slug", "role", "places__slug"
-    )
-    kinds = (Scope.OBJECTIVE, Scope.AIM, Scope.ORGANISATION, Scope.ROLE, Scope.PLACE)
-    till_now = Part.objects.filter(period=period, objective__in=touched.values("objective"))
+    rows = touched.values_list("owner__organisation__slug", "role", "places__slug")
+    kinds = (Scope.ORGANISATION, Scope.ROLE, Scope.PLACE)
+    around = Objective.objects.filter(Q(pk__in=objectives) | Q(activities__in=activities))
+    till_now = Part.objects.filter(period=period, objective__in=around).order_by().values_list("scope", "key")
+    paying = Allocation.objects.in_force().filter(Q(activity__in=activities) | Q(objective__in=objectives))
     return {
         (Scope.STRATEGY, ""),
-        *((Scope(scope), key) for scope, key in till_now.order_by().values_list("scope", "key")),
+        *((Scope(scope), key) for scope, key in till_now),
         *((scope, key) for row in rows for scope, key in zip(kinds, row, strict=True) if key),
+        *((Scope.OBJECTIVE, number) for number in around.values_list("number", flat=True)),
+        *((Scope.AIM, number) for number in around.values_list("aim__number", flat=True)),
+        *((Scope.STREAM, code) for code in paying.order_by().values_list("stream__code", flat=True)),
     }
 
 
 def _apply(period: ReviewPeriod, touched: Touched, on: date) -> None:
     """Recompute what the batch touched in one round, or all of it where its rows are new or of another day."""
-    activities = touched.activities.get(period.strategy_id)
+    activities, objectives = touched.of(period.strategy_id)
     day = period.position_as_at(on)
-    if period.pk in touched.opened or (activities and recorded_day(period) != day):
+    if period.pk in touched.opened or ((activities or objectives) and recorded_day(period) != day):
         build(period, day)
-    elif activities:
-        _recompute(period, day, activities)
+    elif activities or objectives:
+        _recompute(period, day, activities, objectives)
 
 
-def _recompute(period: ReviewPeriod, day: date, activities: set[int]) -> None:
+def _recompute(period: ReviewPeriod, day: date, activities: set[int], objectives: set[int]) -> None:
     round_ = round_of(period, day)
-    write_positions(round_, activities)
-    objectives = KeyActivity.objects.filter(pk__in=activities).values_list("objective", flat=True)
-    scopes = scopes_of(write_parts(round_, set(objectives)))
+    if activities:
+        write_positions(round_, activities)
+    around = KeyActivity.objects.filter(pk__in=activities).values_list("objective", flat=True)
+    scopes = scopes_of(write_parts(round_, {*objectives, *around}))
     if scopes:
         write_summaries(round_, scopes)

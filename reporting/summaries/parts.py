@@ -40,6 +40,16 @@ CONDITIONS = {
 }
 COUNTS = (*CONDITIONS, "overdue_milestones")
 
+# Each sum of money as a condition on the position that it stands behind.
+MONEY_BEHIND = {
+    "allocated": "true",
+    "behind_red": "p.mark = 'red'",
+    "behind_amber": "p.mark = 'amber'",
+    "rating_not_known": "p.mark = 'no_update'",
+}
+MONEY = (*MONEY_BEHIND, "not_traced")
+SUMS = (*COUNTS, *MONEY)
+
 # The order of `reporting.rules.worst_member` as one number, the worst the smallest: red, amber, no update, the most
 # overdue milestones, then the activity's number (three integers of 10, 10 and 14 bits).
 WORST_RANK = """
@@ -55,12 +65,21 @@ WITH other_owner AS MATERIALIZED (
     SELECT u.activity_id, w.organisation_id FROM ({other_owner}) u JOIN accounts_owner w ON w.slug = u.value #>> '{{}}'
 ), other_places AS MATERIALIZED (
     {other_places}
+), in_force AS MATERIALIZED (
+    SELECT l.activity_id, l.objective_id, l.amount, s.code AS stream
+    FROM funding_allocation l JOIN funding_fundingstream s ON s.id = l.stream_id
+    WHERE s.strategy_id = %(strategy)s
+      AND l.allocated_at <= %(known)s AND (l.ended_at IS NULL OR l.ended_at > %(known)s)
+), paid AS (
+    SELECT activity_id, sum(amount) AS money FROM in_force WHERE activity_id IS NOT NULL GROUP BY activity_id
 ), base AS MATERIALIZED (
-    SELECT p.*, a.objective_id, coalesce(u.organisation_id, w.organisation_id) AS organisation_id, a."order"
+    SELECT p.*, a.objective_id, coalesce(u.organisation_id, w.organisation_id) AS organisation_id, a."order",
+        coalesce(m.money, 0) AS money
     FROM reporting_position p
     JOIN aims_keyactivity a ON a.id = p.activity_id
     JOIN accounts_owner w ON w.id = a.owner_id
     LEFT JOIN other_owner u ON u.activity_id = p.activity_id
+    LEFT JOIN paid m ON m.activity_id = p.activity_id
     WHERE p.period_id = %(period)s AND (%(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[]))
 ), placed AS (
     SELECT b.*, l.slug AS place
@@ -73,6 +92,10 @@ WITH other_owner AS MATERIALIZED (
     FROM base b
     JOIN other_places u ON u.activity_id = b.activity_id
     CROSS JOIN LATERAL jsonb_array_elements_text(u.value) AS l (place)
+), untraced AS (
+    SELECT objective_id, stream, sum(amount) AS money FROM in_force
+    WHERE objective_id IS NOT NULL AND (%(whole)s OR objective_id = ANY(%(objectives)s::bigint[]))
+    GROUP BY objective_id, stream
 ), member AS (
     SELECT objective_id, organisation_id, role, {counted} FROM base p GROUP BY objective_id, organisation_id, role
 ), scoped AS (
@@ -83,6 +106,16 @@ WITH other_owner AS MATERIALIZED (
     FROM member m JOIN accounts_organisation b ON b.id = m.organisation_id
     UNION ALL
     SELECT m.objective_id, 'role', m.role, {columns} FROM member m
+    UNION ALL
+    SELECT p.objective_id, 'stream', l.stream, {counted_of_stream}
+    FROM base p JOIN in_force l ON l.activity_id = p.activity_id
+    GROUP BY p.objective_id, l.stream
+    UNION ALL
+    SELECT u.objective_id, 'objective', o.number, {only_untraced}
+    FROM untraced u JOIN aims_objective o ON o.id = u.objective_id
+    GROUP BY u.objective_id, o.number
+    UNION ALL
+    SELECT u.objective_id, 'stream', u.stream, {only_untraced} FROM untraced u GROUP BY u.objective_id, u.stream
 ), found AS (
     SELECT objective_id, scope, key, {added} FROM scoped GROUP BY objective_id, scope, key
     UNION ALL
@@ -122,19 +155,41 @@ class TouchedPart(NamedTuple):
 
 def _statement() -> str:
     """The statement with its lists of columns; nothing in it comes from outside this module."""
-    columns = (*COUNTS, "worst_rank")
-    counted = [f"(count(*) FILTER (WHERE {condition}))::integer AS {name}" for name, condition in CONDITIONS.items()]
-    counted.append("sum(p.overdue_milestones)::integer AS overdue_milestones")
-    counted.append(f"min({WORST_RANK}) FILTER (WHERE {TROUBLED}) AS worst_rank")
+    columns = (*SUMS, "worst_rank")
+    untraced = {**dict.fromkeys(COUNTS, "0"), **dict.fromkeys(MONEY, "0::numeric"), "not_traced": "sum(u.money)"}
     return STATEMENT.format(
-        counted=", ".join(counted),
-        added=", ".join([*(f"sum({name})::integer AS {name}" for name in COUNTS), "min(worst_rank) AS worst_rank"]),
+        counted=_counted("p.money"),
+        counted_of_stream=_counted("l.amount"),
+        only_untraced=", ".join([*(f"{value} AS {name}" for name, value in untraced.items()), "NULL::bigint"]),
+        added=", ".join(
+            [
+                *(f"sum({name})::integer AS {name}" for name in COUNTS),
+                *(f"sum({name}) AS {name}" for name in MONEY),
+                "min(worst_rank) AS worst_rank",
+            ]
+        ),
         columns=", ".join(columns),
         kept_columns=", ".join(f"k.{name}" for name in columns),
         found_columns=", ".join(f"f.{name}" for name in columns),
         assignments=", ".join(f"{name} = EXCLUDED.{name}" for name in columns),
         other_owner=undone("owner"),
         other_places=undone("places"),
+    )
+
+
+def _counted(money: str) -> str:
+    """Every column of a group of positions, whose money is the expression's."""
+    return ", ".join(
+        [
+            *(f"(count(*) FILTER (WHERE {condition}))::integer AS {name}" for name, condition in CONDITIONS.items()),
+            "sum(p.overdue_milestones)::integer AS overdue_milestones",
+            *(
+                f"coalesce(sum({money}) FILTER (WHERE {condition}), 0) AS {name}"
+                for name, condition in MONEY_BEHIND.items()
+            ),
+            "0::numeric AS not_traced",
+            f"min({WORST_RANK}) FILTER (WHERE {TROUBLED}) AS worst_rank",
+        ]
     )
 
 
@@ -154,6 +209,7 @@ def write_parts(round_: Round, objectives: Collection[int] | None = None) -> lis
         "ends": round_.period.ends,
         "whole": objectives is None,
         "objectives": sorted(objectives or ()),
+        "known": round_.period.closed_at or "infinity",
     }
     with connection.cursor() as cursor:
         cursor.execute(COMPOSED, parameters)

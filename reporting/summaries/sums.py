@@ -13,12 +13,12 @@ from reporting import rules
 from reporting.choices import Scope
 from reporting.locks import ScopeKey
 from reporting.models import Part, Summary
-from reporting.summaries.parts import COUNTS, number_in
+from reporting.summaries.parts import SUMS, number_in
 from reporting.summaries.positions import NAMED, Written
 from reporting.summaries.rounds import Round
 
 RULED = ("as_at", "headline", "headline_reason", "score", "direction", "worst_id")
-COMPARED = (*COUNTS, *RULED)
+COMPARED = (*SUMS, *RULED)
 HEADLINE_COUNTS = tuple(rules.Counts.__dataclass_fields__)
 
 Found = dict[ScopeKey, dict[str, Any]]
@@ -43,7 +43,7 @@ def write_summaries(round_: Round, scopes: Collection[ScopeKey] | None = None) -
 
 
 def _added_up(round_: Round, scopes: Collection[ScopeKey] | None) -> Iterator[dict[str, Any]]:
-    """One row a scope that has activities, with its counts and the rank of its worst member."""
+    """One row a scope that has activities or money, with its counts and the rank of its worst member."""
     parts = Part.objects.filter(period=round_.period).order_by()
     by_objective = parts.filter(scope=Scope.OBJECTIVE)
     levels = (
@@ -51,13 +51,13 @@ def _added_up(round_: Round, scopes: Collection[ScopeKey] | None) -> Iterator[di
         (Scope.AIM, by_objective.annotate(to=Value(Scope.AIM.value), of=F("objective__aim__number"))),
         (None, parts.annotate(to=F("scope"), of=F("key"))),
     )
-    sums = {f"sum_{name}": Sum(name) for name in COUNTS}
+    sums = {f"sum_{name}": Sum(name) for name in SUMS}
     for level, rows in levels:
         keys = _keys_at(level, scopes)
         if keys is not None:
             added_up = rows.filter(keys).values("to", "of").annotate(rank=Min("worst_rank"), **sums)
             # A constant key makes SQL answer with a row of nothing where there is no part at all.
-            yield from (row for row in map(dict[str, Any], added_up) if row["sum_activities"])
+            yield from (row for row in map(dict[str, Any], added_up) if row["sum_activities"] or row["sum_not_traced"])
 
 
 def _keys_at(level: Scope | None, scopes: Collection[ScopeKey] | None) -> Q | None:
@@ -89,7 +89,7 @@ def _ruled(round_: Round, sums: list[dict[str, Any]]) -> Iterator[tuple[ScopeKey
     before = _headlines_before(round_)
     for row in sums:
         scope = (Scope(row["to"]), row["of"])
-        counts = {name: row[f"sum_{name}"] for name in COUNTS}
+        counts = {name: row[f"sum_{name}"] for name in SUMS}
         verdict = _verdict(scope, counts, thresholds)
         yield (
             scope,

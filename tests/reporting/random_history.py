@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -26,13 +27,24 @@ from aims.models import (
     Event,
     KeyActivity,
     Milestone,
+    Objective,
     Place,
     ProgressUpdate,
     ReviewPeriod,
     StrategyChange,
 )
 from aims.rules import is_rated
-from tests.factories import make_activity, make_organisation, make_owner, make_period, make_strategy, make_user
+from funding.models import Allocation, FundingStream
+from funding.services.allocating import field_of
+from tests.factories import (
+    make_activity,
+    make_organisation,
+    make_owner,
+    make_period,
+    make_strategy,
+    make_stream,
+    make_user,
+)
 
 ON = date(2027, 2, 10)  # in 2026/27 H2, the open one
 STARTS = (date(2025, 4, 1), date(2025, 10, 1), date(2026, 4, 1), date(2026, 10, 1))
@@ -57,6 +69,7 @@ class RandomHistory:
             self.promise(activity)
         for activity in self.activities:
             self.reassign(activity)
+        self.pay()
         self.close()
 
     def activity(self, number: int, owners: list[Any], places: list[Place]) -> KeyActivity:
@@ -131,6 +144,28 @@ class RandomHistory:
             made.append(self.strategy_change(activity, effective, before, {name: then[name] for name in fields}))
             then |= before if made[-1].applied_at else {}
         StrategyChange.objects.bulk_create(reversed(made))
+
+    def pay(self) -> None:
+        """Streams that pay for activities and, while they are not broken down, for objectives; some has ended."""
+        for code in ("A", "B", "C"):
+            stream = make_stream(code=code, award=Decimal(10) ** 9)
+            targets: list[KeyActivity | Objective] = [*self.activities, *Objective.objects.order_by("pk")]
+            for target in self.random.sample(targets, len(targets) // 2):
+                self.allocation(stream, target)
+
+    def allocation(self, stream: FundingStream, target: KeyActivity | Objective) -> None:
+        began, over = sorted([self.instant(), self.instant()])
+        ended_at = self.random.choice([None, None, over])
+        Allocation.objects.create(
+            stream=stream,
+            amount=Decimal(self.random.randint(1, 10**8)) / 100,
+            reason="Agreed.",
+            allocated_by=self.author,
+            allocated_at=began,
+            ended_at=ended_at,
+            ended_by=self.approver if ended_at else None,
+            **{field_of(target): target},
+        )
 
     def other_term(self, name: str) -> Any:
         if name == "places":

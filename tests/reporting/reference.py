@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from django.utils import timezone
@@ -22,10 +24,11 @@ from aims.models import (
     StrategyChange,
 )
 from aims.rules import MilestoneFact, is_due, mark_for
+from funding.models import Allocation
 from reporting import rules
 from reporting.choices import Direction, Scope
 from reporting.models import Position, Summary
-from reporting.summaries.parts import COUNTS
+from reporting.summaries.parts import MONEY, SUMS
 
 ScopeKey = tuple[str, str]
 POSITION_FIELDS = (
@@ -41,7 +44,7 @@ POSITION_FIELDS = (
     "long_direction",
     "overdue_milestones",
 )
-SUMMARY_FIELDS = (*COUNTS, "as_at", "headline", "headline_reason", "score", "direction", "worst")
+SUMMARY_FIELDS = (*SUMS, "as_at", "headline", "headline_reason", "score", "direction", "worst")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Facts:
         self.changes = by_activity(DateChangeRequest.objects.filter(decision=Decision.AGREED))
         self.events = by_activity(Event.objects.filter(milestone__isnull=False))
         self.agreed = by_activity(StrategyChange.objects.select_related("effective").order_by("pk"))
+        self.allocations = list(Allocation.objects.select_related("stream", "activity", "objective"))
         self.organisations = dict(Owner.objects.values_list("slug", "organisation__slug"))
 
     def terms(self, activity: KeyActivity, period: ReviewPeriod) -> dict[str, Any]:
@@ -181,10 +185,67 @@ def summaries_of(
     for activity in KeyActivity.objects.filter(number__in=positions, strategy=period.strategy):
         for scope in scopes_of(activity, positions[activity.number]["role"], facts.terms(activity, period), facts):
             members[scope].append(activity.number)
+    money = money_of(positions, members, period, facts)
     return {
-        scope: summary_of(scope, {n: positions[n] for n in numbers}, period, day, before)
-        for scope, numbers in members.items()
+        scope: summary_of(scope, {n: positions[n] for n in members[scope]}, period, day, before) | sums
+        for scope, sums in money.items()
     }
+
+
+def money_of(
+    positions: dict[str, dict[str, Any]], members: dict[ScopeKey, list[str]], period: ReviewPeriod, facts: Facts
+) -> dict[ScopeKey, dict[str, Decimal]]:
+    """The money of each scope; what an allocation pays for becomes a member of its stream's scope."""
+    known = [a for a in facts.allocations if in_force(a, period.closed_at)]
+    for allocation in known:
+        join_its_stream(allocation, positions, members)
+    scopes = {*members, *(scope for a in known if a.objective for scope in scopes_of_untraced(a))}
+    found = {scope: dict.fromkeys(MONEY, Decimal(0)) for scope in scopes}
+    for scope, allocation in product(found, known):
+        for name in names_of(scope, allocation, positions, members[scope]):
+            found[scope][name] += allocation.amount
+    return found
+
+
+def join_its_stream(
+    allocation: Allocation, positions: dict[str, dict[str, Any]], members: dict[ScopeKey, list[str]]
+) -> None:
+    number = allocation.activity.number if allocation.activity else ""
+    stream = (Scope.STREAM.value, allocation.stream.code)
+    if number in positions and number not in members[stream]:
+        members[stream].append(number)
+
+
+def in_force(allocation: Allocation, at: datetime | None) -> bool:
+    if at is None:
+        return allocation.ended_at is None
+    return allocation.allocated_at <= at and (allocation.ended_at is None or allocation.ended_at > at)
+
+
+def names_of(
+    scope: ScopeKey, allocation: Allocation, positions: dict[str, dict[str, Any]], members: list[str]
+) -> list[str]:
+    """The sums of a scope that an allocation goes into."""
+    if scope[0] == Scope.STREAM and scope[1] != allocation.stream.code:
+        return []
+    if allocation.activity is None:
+        return ["not_traced"] if scope in scopes_of_untraced(allocation) else []
+    if allocation.activity.number not in members:
+        return []
+    behind = {"red": "behind_red", "amber": "behind_amber", "no_update": "rating_not_known"}
+    mark = positions[allocation.activity.number]["mark"]
+    return ["allocated", *([behind[mark]] if mark in behind else [])]
+
+
+def scopes_of_untraced(allocation: Allocation) -> list[ScopeKey]:
+    assert allocation.objective is not None
+    number = allocation.objective.number
+    return [
+        (Scope.STRATEGY.value, ""),
+        (Scope.AIM.value, number.split(".")[0]),
+        (Scope.OBJECTIVE.value, number),
+        (Scope.STREAM.value, allocation.stream.code),
+    ]
 
 
 def scopes_of(activity: KeyActivity, role: str, terms: dict[str, Any], facts: Facts) -> list[ScopeKey]:
