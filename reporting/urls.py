@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import closing, reading
+from reporting.views import closing, money, reading
 
 urlpatterns = [
     path("", reading.overview, name="overview"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("reviews/<slug:slug>/exceptions/", reading.review_exceptions, name="review-exceptions"),
     path("reviews/<slug:slug>/trend.csv", reading.review_trend, name="review-trend"),
     path("round/close/", closing.close, name="round-close"),
-    path("funding/", reading.funding, name="funding"),
-    path("funding/<str:code>/", reading.funding_stream, name="funding-stream"),
+    path("funding/", money.funding, name="funding"),
+    path("funding/streams.csv", money.streams_csv, name="funding-streams-csv"),
+    path("funding/flows.csv", money.flows_csv, name="funding-flows-csv"),
+    path("funding/<str:code>/", money.funding_stream, name="funding-stream"),
+    path("funding/<str:code>/returns.csv", money.curve_csv, name="funding-curve-csv"),
 ]

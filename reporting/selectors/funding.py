@@ -1,19 +1,168 @@
-"""Where the money comes from, as the strategy prints it."""
+"""The money of every stream beside what the ratings say of the work that it pays for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Sum
 
 from accounts.querysets import Asker
-from funding.models import FundingStream
-from funding.rules import in_billions, in_millions
+from aims.choices import Rag
+from aims.models import ReviewPeriod
+from aims.querysets import sees_live
+from funding.choices import AmountKind
+from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
+from funding.querysets import AllocationQuerySet, FundingReturnQuerySet
+from funding.rules import Variance, in_billions, in_millions, variance
+from reporting.choices import Scope
+from reporting.models import Summary
+from reporting.selectors.periods import shown_period
 
 SENTENCE = re.compile(r"(?<=\.)\s+")
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Until when money is told: now for whoever sees the round live, else as it was known at a review's closing.
+
+    `period` holds the ratings beside it; both are empty before anything was published.
+    """
+
+    period: ReviewPeriod | None
+    known_at: datetime | None
+    is_live: bool
+
+    @property
+    def tells_allocations(self) -> bool:
+        """Whether anything beyond the awards may be told."""
+        return self.is_live or self.known_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What stands behind the ratings of some work, in pounds; `allocated` is to activities, `not_traced` beside it."""
+
+    allocated: Decimal = NOTHING
+    red: Decimal = NOTHING
+    amber: Decimal = NOTHING
+    not_known: Decimal = NOTHING
+    not_traced: Decimal = NOTHING
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anything is allocated at all."""
+        return bool(self.allocated or self.not_traced)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamLine:
+    """One stream, every amount in pounds; None is not known. Notes are as printed."""
+
+    code: str
+    name: str
+    url: str
+    source_note: str
+    data_note: str
+    funder: str
+    spend_kind: str
+    years: str
+    award: Decimal
+    over_programming: Decimal
+    allocated: Decimal | None
+    said: FundingReturn | None
+    behind: Behind
+
+    @property
+    def unallocated(self) -> Decimal | None:
+        """What of award and over-programming is not allocated; None where allocations are not told."""
+        return None if self.allocated is None else self.award + self.over_programming - self.allocated
+
+    @property
+    def committed(self) -> Decimal | None:
+        """As last returned."""
+        return self.said.committed if self.said else None
+
+    @property
+    def spend_to_date(self) -> Decimal | None:
+        """As last returned."""
+        return self.said.spend_to_date if self.said else None
+
+    @property
+    def budget_this_year(self) -> Decimal | None:
+        """As last returned."""
+        return self.said.budget_this_year if self.said else None
+
+    @property
+    def forecast_outturn(self) -> Decimal | None:
+        """As last returned."""
+        return self.said.forecast_outturn if self.said else None
+
+    @property
+    def re_profiled(self) -> Decimal | None:
+        """As last returned."""
+        return self.said.re_profiled if self.said else None
+
+    @property
+    def variance(self) -> Variance | None:
+        """Forecast outturn against this year's budget."""
+        return variance(self.budget_this_year, self.forecast_outturn)
+
+    @property
+    def rating(self) -> Rag | None:
+        """The stream's own rating, as last returned."""
+        return Rag(self.said.rating) if self.said and self.said.rating else None
+
+
+@dataclass(frozen=True, slots=True)
+class FundingTable:
+    """Every stream, and their totals; a total of what one stream does not know adds up what is known."""
+
+    moment: Moment
+    lines: Sequence[StreamLine]
+
+    def total(self, name: str) -> Decimal | None:
+        """The sum of one column; None where no stream knows it."""
+        known = [amount for amount in (getattr(line, name) for line in self.lines) if amount is not None]
+        return sum(known, NOTHING) if known else None
+
+    @property
+    def totals(self) -> dict[str, Decimal | None]:
+        """The total row, by column."""
+        return {name: self.total(name) for name in COLUMNS}
+
+    @property
+    def behind(self) -> Behind:
+        """Behind which ratings the money of all streams stands."""
+        return added_up(line.behind for line in self.lines)
+
+    @property
+    def variance(self) -> Variance | None:
+        """Of the streams that returned both budget and forecast."""
+        told = [line for line in self.lines if line.variance]
+        return variance(_sum(line.budget_this_year for line in told), _sum(line.forecast_outturn for line in told))
+
+    @property
+    def sentence(self) -> str:
+        """ "£4,733m in 20 streams (£4.7bn)"; empty where there is no stream."""
+        return FundingTotal(self.total("award"), len(self.lines)).sentence
+
+
+COLUMNS = (
+    "award",
+    "over_programming",
+    "allocated",
+    "unallocated",
+    "committed",
+    "spend_to_date",
+    "budget_this_year",
+    "forecast_outturn",
+    "re_profiled",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +180,6 @@ class FundingTotal:
         streams = "1 stream" if self.streams == 1 else f"{self.streams} streams"
         return f"£{in_millions(self.award, places=0)}m in {streams} (£{in_billions(self.award)}bn)"
 
-    @property
-    def in_millions(self) -> str:
-        """The award in £m to one decimal; a dash where there is no stream."""
-        return "–" if self.award is None else in_millions(self.award)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamRow:
-    """One stream; `award` in £m to one decimal, notes as printed."""
-
-    code: str
-    name: str
-    url: str
-    award: str
-    source_note: str
-    data_note: str
-    funder: str
-    spend_kind: str
-    years: str
-
 
 def funding_total(user: Asker) -> FundingTotal:
     """The sum and number of the streams; one query."""
@@ -58,31 +187,124 @@ def funding_total(user: Asker) -> FundingTotal:
     return FundingTotal(found["award"], found["streams"])
 
 
-def stream_rows(user: Asker) -> list[StreamRow]:
-    """Every stream in the order of its code; one query."""
-    streams = FundingStream.objects.visible_to(user).select_related("funder").order_by("code")
-    return [stream_row(stream) for stream in streams]
+def moment_of(user: Asker) -> Moment:
+    """Until when this person is told of money; one query."""
+    period = shown_period(user)
+    live = sees_live(user)
+    return Moment(period, None if live or period is None else period.closed_at, live)
 
 
-def shared_note(streams: Sequence[StreamRow]) -> str:
-    """The opening sentence that every stream's data note shares, to be said once; empty where there is none."""
-    openings = {SENTENCE.split(stream.data_note, maxsplit=1)[0] for stream in streams}
-    return openings.pop() if len(openings) == 1 else ""
+def moment_of_review(period: ReviewPeriod, user: Asker) -> Moment:
+    """The money as a review tells it: as it was known at closing, live while its round is under way."""
+    return Moment(period, period.closed_at, sees_live(user) and period.closed_at is None)
 
 
-def stream_row(stream: FundingStream) -> StreamRow:
-    """One stream in words; what nobody knows stays empty."""
-    return StreamRow(
-        code=stream.code,
-        name=stream.name,
-        url=stream.get_absolute_url(),
-        award=in_millions(stream.award),
-        source_note=stream.source_note,
-        data_note=stream.data_note,
-        funder=stream.funder.name if stream.funder else "",
-        spend_kind=stream.get_spend_kind_display() or "" if stream.spend_kind else "",
-        years=_years(stream.starts_year, stream.ends_year),
+def funding_table(moment: Moment, user: Asker) -> FundingTable:
+    """Every stream in the order of its code; five queries."""
+    streams = list(FundingStream.objects.visible_to(user).select_related("funder").order_by("code"))
+    return FundingTable(moment, _lines(streams, moment))
+
+
+def stream_line(stream: FundingStream, moment: Moment) -> StreamLine:
+    """One stream; four queries."""
+    return _lines([stream], moment)[0]
+
+
+def _lines(streams: Sequence[FundingStream], moment: Moment) -> list[StreamLine]:
+    allocated = _allocated(moment)
+    amounts = _amounts_then(moment)
+    said = {each.stream_id: each for each in returns_at(moment).latest_of_each_stream()}
+    behind = behind_by_key(moment, Scope.STREAM)
+    return [
+        StreamLine(
+            code=stream.code,
+            name=stream.name,
+            url=stream.get_absolute_url(),
+            source_note=stream.source_note,
+            data_note=stream.data_note,
+            funder=stream.funder.name if stream.funder else "",
+            spend_kind=stream.get_spend_kind_display() or "" if stream.spend_kind else "",
+            years=_years(stream.starts_year, stream.ends_year),
+            award=amounts.get((stream.pk, AmountKind.AWARD), stream.award),
+            over_programming=amounts.get((stream.pk, AmountKind.OVER_PROGRAMMING), stream.over_programming),
+            allocated=allocated.get(stream.pk, NOTHING) if moment.tells_allocations else None,
+            said=said.get(stream.pk),
+            behind=behind.get(stream.code, Behind()),
+        )
+        for stream in streams
+    ]
+
+
+def allocations_at(moment: Moment) -> AllocationQuerySet:
+    """The allocations in force at the moment; none where they are not told."""
+    rows = Allocation.objects.filter(stream__strategy__is_in_force=True)
+    if not moment.tells_allocations:
+        return rows.none()
+    return rows.in_force_at(moment.known_at) if moment.known_at else rows.in_force()
+
+
+def returns_at(moment: Moment) -> FundingReturnQuerySet:
+    """The returns approved by the moment; none where they are not told."""
+    rows = FundingReturn.objects.filter(stream__strategy__is_in_force=True)
+    if not moment.tells_allocations:
+        return rows.none()
+    return rows.filter(approved_at__lte=moment.known_at) if moment.known_at else rows
+
+
+def behind_by_key(moment: Moment, scope: Scope) -> dict[str, Behind]:
+    """The money behind the ratings of each member of a scope, as aggregation summed it; one query."""
+    if moment.period is None or not moment.tells_allocations:
+        return {}
+    rows = Summary.objects.filter(period=moment.period, scope=scope)
+    return {row.key: behind_of(row) for row in rows}
+
+
+def behind_of(summary: Summary) -> Behind:
+    """The money of one summary."""
+    return Behind(
+        allocated=summary.allocated,
+        red=summary.behind_red,
+        amber=summary.behind_amber,
+        not_known=summary.rating_not_known,
+        not_traced=summary.not_traced,
     )
+
+
+def added_up(each: Iterable[Behind]) -> Behind:
+    """Several of them as one, where none counts the same money twice."""
+    rows = list(each)
+    return Behind(
+        allocated=sum((row.allocated for row in rows), NOTHING),
+        red=sum((row.red for row in rows), NOTHING),
+        amber=sum((row.amber for row in rows), NOTHING),
+        not_known=sum((row.not_known for row in rows), NOTHING),
+        not_traced=sum((row.not_traced for row in rows), NOTHING),
+    )
+
+
+def _allocated(moment: Moment) -> dict[int, Decimal]:
+    rows = allocations_at(moment).order_by().values("stream_id").annotate(total=Sum("amount"))
+    return {row["stream_id"]: row["total"] for row in rows}
+
+
+def _amounts_then(moment: Moment) -> dict[tuple[int, str], Decimal]:
+    """The amounts that have moved since the moment, as they stood: the first later change knows."""
+    if moment.known_at is None:
+        return {}
+    later = AwardChange.objects.filter(at__gt=moment.known_at).order_by("stream_id", "kind", "id")
+    first = later.distinct("stream_id", "kind").values_list("stream_id", "kind", "previous")
+    return {(stream, kind): previous for stream, kind, previous in first}
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, NOTHING) if known else None
+
+
+def shared_note(lines: Sequence[StreamLine]) -> str:
+    """The opening sentence that every stream's data note shares, to be said once; empty where there is none."""
+    openings = {SENTENCE.split(line.data_note, maxsplit=1)[0] for line in lines}
+    return openings.pop() if len(openings) == 1 else ""
 
 
 def _years(first: int | None, last: int | None) -> str:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
 from aims.selectors.wording import words_in
-from funding.models import FundingStream
 from reporting.charts import trend_headers, trend_rows
 from reporting.models import Position
 from reporting.page_cache import kept_page, never_stale, page_key
@@ -21,7 +20,6 @@ from reporting.selectors.activity import activity_page
 from reporting.selectors.aims import aim_page, objective_page
 from reporting.selectors.changes import changes_of
 from reporting.selectors.exceptions import exceptions_of
-from reporting.selectors.funding import funding_total, shared_note, stream_row, stream_rows
 from reporting.selectors.overview import review_page, without_update
 from reporting.selectors.periods import Shown, previous_period, shown_as, shown_now
 from reporting.selectors.reviews import review_rows
@@ -134,21 +132,3 @@ def activity(request: HttpRequest, number: str) -> HttpResponseBase:
     found = get_object_or_404(seen, number=number)
     page = activity_page(found, request.user, timezone.localdate())
     return render(request, "reporting/activity.html", {"activity": found, "page": page})
-
-
-@require_safe
-@never_stale
-def funding(request: HttpRequest) -> HttpResponseBase:
-    """The streams, as the strategy prints them."""
-    streams = stream_rows(request.user)
-    context = {"streams": streams, "total": funding_total(request.user), "shared_note": shared_note(streams)}
-    return render(request, "reporting/funding.html", context)
-
-
-@require_safe
-@never_stale
-def funding_stream(request: HttpRequest, code: str) -> HttpResponseBase:
-    """One stream."""
-    seen = FundingStream.objects.visible_to(request.user).select_related("funder")
-    stream = stream_row(get_object_or_404(seen, code=code))
-    return render(request, "reporting/funding_stream.html", {"stream": stream})

@@ -1,33 +1,19 @@
-"""Draws: a table of numbers becomes a sentence, a picture, rows and a figure for Plotly, all with the same numbers."""
+"""How the position moved from review to review: stacked bars."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from aims.choices import Mark
+from reporting.charts.chart import Chart, Row
 from reporting.frames import TrendTable
 
 BAR, GAP, WORDS = 22, 12, 20
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-Row = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """A chart in its four forms; `svg` is safe HTML, `figure` a plain Plotly figure."""
-
-    id: str
-    sentence: str
-    svg: SafeString
-    figure: dict[str, Any]
-    csv_url: str
-    headers: tuple[str, ...]
-    rows: tuple[Row, ...]
 
 
 def trend_chart(table: TrendTable, csv_url: str) -> Chart:

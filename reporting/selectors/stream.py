@@ -1,0 +1,171 @@
+"""One stream: what it pays for and how that stands, what was returned and changed, what its end would take away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accounts.querysets import Asker
+from aims.choices import Mark
+from aims.models import Event
+from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
+from funding.services.events import reference_of
+from reporting.models import Position
+from reporting.selectors.funding import (
+    NOTHING,
+    Moment,
+    StreamLine,
+    allocations_at,
+    returns_at,
+    stream_line,
+)
+
+EVENTS_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidFor:
+    """One allocation of the stream; `mark` is empty for an objective, which is not traced to activities.
+
+    `elsewhere` is what other streams give to the same activity or objective, in pounds.
+    """
+
+    pk: int
+    number: str
+    words: str
+    url: str
+    mark: Mark | None
+    amount: Decimal
+    elsewhere: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """All that it has."""
+        return self.amount + self.elsewhere
+
+    @property
+    def depends_wholly(self) -> bool:
+        """Whether no other stream pays for it."""
+        return not self.elsewhere
+
+    @property
+    def share(self) -> Decimal:
+        """The part of its money that comes from this stream, in whole per cent."""
+        return (self.amount * 100 / self.total).quantize(Decimal(1))
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnd:
+    """What would lose its money if the stream ended."""
+
+    wholly: Sequence[PaidFor]
+    partly: Sequence[PaidFor]
+
+    @property
+    def lost_wholly(self) -> Decimal:
+        """The money of what has no other stream."""
+        return sum((paid.amount for paid in self.wholly), NOTHING)
+
+    @property
+    def lost_partly(self) -> Decimal:
+        """The money taken from what has other streams too."""
+        return sum((paid.amount for paid in self.partly), NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamPage:
+    """Everything on a stream's page."""
+
+    line: StreamLine
+    moment: Moment
+    pays_for: Sequence[PaidFor]
+    end: StreamEnd
+    returns: Sequence[FundingReturn]
+    curve: Sequence[FundingReturn]
+    award_changes: Sequence[AwardChange]
+    history: Sequence[Event]
+
+
+def stream_page(stream: FundingStream, moment: Moment, user: Asker, on: date) -> StreamPage:
+    """A stream as a person may see it; about twelve queries."""
+    paid = _paid_for(stream, moment)
+    activities = [each for each in paid if each.mark is not None]
+    shown = returns_at(moment).filter(stream=stream).select_related("submitted_by", "approved_by", "returned_by")
+    seen = [] if not moment.tells_allocations else _returns(shown, user)
+    return StreamPage(
+        line=stream_line(stream, moment),
+        moment=moment,
+        pays_for=paid,
+        end=StreamEnd(
+            [each for each in activities if each.depends_wholly],
+            [each for each in activities if not each.depends_wholly],
+        ),
+        returns=seen,
+        curve=list(shown.counting()),
+        award_changes=_award_changes(stream, moment),
+        history=_history(stream, user, on),
+    )
+
+
+def _paid_for(stream: FundingStream, moment: Moment) -> list[PaidFor]:
+    rows = allocations_at(moment).filter(stream=stream).select_related("activity", "objective")
+    own = sorted(rows, key=lambda row: row.target.order)
+    marks = _marks(moment, own)
+    elsewhere = _elsewhere(stream, moment, own)
+    return [
+        PaidFor(
+            pk=row.pk,
+            number=row.target.number,
+            words=_words(row),
+            url=row.target.get_absolute_url(),
+            mark=marks.get(row.activity_id, Mark.NO_UPDATE) if row.activity_id else None,
+            amount=row.amount,
+            elsewhere=elsewhere[row.activity_id, row.objective_id],
+        )
+        for row in own
+    ]
+
+
+def _words(row: Allocation) -> str:
+    if row.activity:
+        return row.activity.description
+    return row.objective.statement if row.objective else ""
+
+
+def _marks(moment: Moment, rows: Iterable[Allocation]) -> dict[int, Mark]:
+    found = Position.objects.filter(period=moment.period, activity__in=[row.activity_id for row in rows])
+    return {activity: Mark(mark) for activity, mark in found.order_by().values_list("activity_id", "mark")}
+
+
+def _elsewhere(
+    stream: FundingStream, moment: Moment, rows: Sequence[Allocation]
+) -> dict[tuple[int | None, int | None], Decimal]:
+    """What other streams give to the same, by activity and objective."""
+    found: dict[tuple[int | None, int | None], Decimal] = defaultdict(Decimal)
+    others = allocations_at(moment).exclude(stream=stream)
+    activities = {row.activity_id for row in rows if row.activity_id}
+    objectives = {row.objective_id for row in rows if row.objective_id}
+    same = others.filter(activity__in=activities) | others.filter(objective__in=objectives)
+    for activity, objective, amount in same.order_by().values_list("activity_id", "objective_id", "amount"):
+        found[activity, objective] += amount
+    return found
+
+
+def _returns(shown: Iterable[FundingReturn], user: Asker) -> list[FundingReturn]:
+    """Each month's returns, the latest first: approved ones, and to whoever keeps the money those under way too."""
+    keeps = user.is_authenticated and user.keeps_the_money
+    rows = [said for said in shown if keeps or said.approved_at]
+    return sorted(rows, key=lambda said: (said.month, said.revision), reverse=True)
+
+
+def _award_changes(stream: FundingStream, moment: Moment) -> list[AwardChange]:
+    rows = stream.award_changes.select_related("by").order_by("-id")
+    return list(rows.filter(at__lte=moment.known_at) if moment.known_at else rows)
+
+
+def _history(stream: FundingStream, user: Asker, on: date) -> list[Event]:
+    rows = Event.objects.visible_to(user, on).filter(reference=reference_of(stream))
+    return list(rows.select_related("by", "activity", "objective").order_by("-id")[:EVENTS_SHOWN])
