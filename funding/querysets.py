@@ -9,10 +9,18 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.querysets import Asker
+from aims.choices import PeriodState
+from aims.models import ReviewPeriod
 from aims.querysets import sees_live
 
 if TYPE_CHECKING:
     from funding.models import Allocation, FundingReturn, FundingStream
+
+
+def last_closing() -> datetime | None:
+    """When the last review of the strategy in force closed; None before the first."""
+    closed = ReviewPeriod.objects.filter(strategy__is_in_force=True, state=PeriodState.CLOSED).order_by("-ends")
+    return closed.values_list("closed_at", flat=True).first()
 
 
 class FundingStreamQuerySet(models.QuerySet["FundingStream"]):
@@ -23,9 +31,12 @@ class FundingStreamQuerySet(models.QuerySet["FundingStream"]):
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def visible_to(self, user: Asker) -> AllocationQuerySet:
-        """Allocations belong to the live position, until a review publishes them."""
+        """All of them to whoever sees the round live; else those in force when the last review closed."""
         shown = self.filter(stream__strategy__is_in_force=True)
-        return shown if sees_live(user) else shown.none()
+        if sees_live(user):
+            return shown
+        closed_at = last_closing()
+        return shown.in_force_at(closed_at) if closed_at else shown.none()
 
     def in_force(self) -> AllocationQuerySet:
         """Those that have not ended."""
@@ -38,10 +49,11 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 
 class FundingReturnQuerySet(models.QuerySet["FundingReturn"]):
     def visible_to(self, user: Asker) -> FundingReturnQuerySet:
-        """Approved ones to whoever sees the round live; those under way to finance and the office."""
+        """To finance and the office all, live the approved ones; else those approved when the last review closed."""
         shown = self.filter(stream__strategy__is_in_force=True)
         if not sees_live(user):
-            return shown.none()
+            closed_at = last_closing()
+            return shown.filter(approved_at__lte=closed_at) if closed_at else shown.none()
         if user.is_authenticated and user.keeps_the_money:
             return shown
         return shown.filter(approved_at__isnull=False)

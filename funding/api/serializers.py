@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.api.serializers import address_of
-from funding.models import FundingStream
+from funding.api import examples
+from funding.models import Allocation, FundingReturn, FundingStream
+from funding.models.returns import AMOUNTS
 
 POUNDS = "GBP"
 
@@ -71,3 +73,80 @@ class FundingStreamSerializer(serializers.ModelSerializer[FundingStream]):
     @extend_schema_field({"type": "string", "const": POUNDS})
     def get_currency(self, stream: FundingStream) -> str:
         return POUNDS
+
+
+class InPounds(serializers.Serializer[Any]):
+    """Names the currency of the sums beside it."""
+
+    currency = serializers.SerializerMethodField(help_text="The currency of every sum here, as ISO 4217 writes it.")
+
+    @extend_schema_field({"type": "string", "const": POUNDS})
+    def get_currency(self, row: Any) -> str:
+        return POUNDS
+
+
+@extend_schema_serializer(examples=[examples.ALLOCATION])
+class AllocationSerializer(InPounds, serializers.ModelSerializer[Allocation]):
+    stream = serializers.SlugRelatedField[Allocation](
+        slug_field="code", read_only=True, help_text="The funding stream that it is taken from, by its code."
+    )
+    activity = serializers.SlugRelatedField[Allocation](
+        slug_field="number",
+        read_only=True,
+        allow_null=True,
+        help_text="The key activity that it is for, by its number; null where it is not traced to one.",
+    )
+    objective = serializers.SlugRelatedField[Allocation](
+        slug_field="number",
+        read_only=True,
+        allow_null=True,
+        help_text="The objective that it is for while it is not broken down, by its number; else null.",
+    )
+    url = address_of("api-allocation-detail", "id")
+
+    class Meta:
+        model = Allocation
+        fields: ClassVar = ["id", "stream", "activity", "objective", "amount", "currency", "allocated_at", "url"]
+        read_only_fields: ClassVar = fields
+        extra_kwargs: ClassVar = {
+            "id": {"help_text": "Its own number; another amount is another allocation."},
+            "amount": {"help_text": "The sum, in pounds and pence, as a string."},
+            "allocated_at": {"help_text": "When it was recorded."},
+        }
+
+
+@extend_schema_serializer(examples=[examples.FUNDING_RETURN])
+class FundingReturnSerializer(InPounds, serializers.ModelSerializer[FundingReturn]):
+    stream = serializers.SlugRelatedField[FundingReturn](
+        slug_field="code", read_only=True, help_text="The funding stream, by its code."
+    )
+    url = address_of("api-funding-return-detail", "id")
+
+    class Meta:
+        model = FundingReturn
+        fields: ClassVar = [
+            "id",
+            "stream",
+            "month",
+            "revision",
+            *AMOUNTS,
+            "currency",
+            "rating",
+            "note",
+            "approved_at",
+            "url",
+        ]
+        read_only_fields: ClassVar = fields
+        extra_kwargs: ClassVar = {
+            "id": {"help_text": "Its own number; a correction is another return."},
+            "month": {"help_text": "The month that it tells of, by its first day."},
+            "revision": {"help_text": "The approved return with the highest revision of its month counts."},
+            "committed": {"help_text": "What is committed, in pounds and pence; null where it is not known."},
+            "spend_to_date": {"help_text": "What was spent from the start to the month's end; null: not known."},
+            "budget_this_year": {"help_text": "The budget of the financial year; null where it is not known."},
+            "forecast_outturn": {"help_text": "What the year is expected to cost; null where it is not known."},
+            "re_profiled": {"help_text": "What was moved to later years; null where it is not known."},
+            "rating": {"help_text": "How finance rates the stream; null where it does not."},
+            "note": {"help_text": "What a reader of the figures should know."},
+            "approved_at": {"help_text": "When somebody else signed it off."},
+        }

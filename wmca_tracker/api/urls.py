@@ -6,7 +6,8 @@ from rest_framework.viewsets import ViewSetMixin
 
 from accounts.api.viewsets import OrganisationViewSet, OwnerViewSet
 from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet, ReviewPeriodViewSet, UpdateViewSet
-from funding.api.viewsets import FundingStreamViewSet
+from funding.api.viewsets import AllocationViewSet, FundingReturnViewSet, FundingStreamViewSet
+from reporting.api.viewsets import FundingTotalViewSet
 from wmca_tracker.api.views import DocumentationView, ProblemsView, ProblemView, RootView, SchemaView
 
 LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
@@ -16,6 +17,9 @@ LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
     "organisations": ("api-organisation", OrganisationViewSet),
     "owners": ("api-owner", OwnerViewSet),
     "funding-streams": ("api-funding-stream", FundingStreamViewSet),
+    "allocations": ("api-allocation", AllocationViewSet),
+    "funding-returns": ("api-funding-return", FundingReturnViewSet),
+    "funding-totals": ("api-funding-total", FundingTotalViewSet),
     "periods": ("api-period", ReviewPeriodViewSet),
     "updates": ("api-update", UpdateViewSet),
 }

@@ -1,0 +1,1 @@
+"""What aggregation summed up, as the API tells it."""
