@@ -16,7 +16,9 @@ from reporting.choices import Direction
 from reporting.models import Position
 from reporting.selectors.dates import PromisedDate, promises_of
 from reporting.selectors.exceptions import reasons_of
+from reporting.selectors.funding import moment_at
 from reporting.selectors.history import Entry, history_of
+from reporting.selectors.money import Money, money_of_activity
 from reporting.selectors.periods import round_name, shown_period
 from reporting.selectors.succession import Place, place_in_strategy
 
@@ -79,6 +81,7 @@ class ActivityPage:
     may_update: bool
     keeps_dates: bool
     stand: Stand | None
+    money: Money
     promises: Sequence[PromisedDate]
     files: Sequence[FileLine]
     earlier: Sequence[Told]
@@ -106,6 +109,7 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
         may_update=activity.stands_on(on) and user.is_authenticated and user.has_perm("aims.write_update", activity),
         keeps_dates=user.is_authenticated and user.has_perm("aims.keep_dates", activity),
         stand=stand,
+        money=money_of_activity(activity, moment_at(period, user)),
         promises=_promises(activity, period, user, day, on),
         files=[file for file in files_of(activity, user, on) if not file.withdrawn],
         earlier=[update for update in told if update.pk != counting],

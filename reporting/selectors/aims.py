@@ -6,11 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Q
+
 from accounts.querysets import Asker
 from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
 from aims.rules.wording import long_date
 from reporting.choices import Direction, Headline, Scope
 from reporting.models import Position, Summary
+from reporting.selectors.funding import Behind, behind_of, moment_at
+from reporting.selectors.money import Money, payers_of, within_aim, within_objective
 from reporting.selectors.overview import Run, sentence_runs
 from reporting.selectors.periods import round_name, shown_period
 from reporting.selectors.standings import Standing, addresses, standings
@@ -64,6 +68,7 @@ class PartPage:
     direction: Direction | None
     wall: Sequence[WallRow]
     key: Sequence[KeyItem]
+    money: Money
     objectives: Sequence[ObjectiveBlock]
 
 
@@ -102,8 +107,14 @@ def _page(
         direction=Direction(own.direction) if own else None,
         wall=objective_rows(objectives, marks, by_number) if period else [],
         key=key_of(marks),
+        money=Money(behind_of(own) if own else Behind(), payers_of(_within(scope), moment_at(period, user))),
         objectives=_blocks(objectives, activities, {standing.number: standing for standing in marks}),
     )
+
+
+def _within(scope: tuple[Scope, str]) -> Q:
+    """The allocations of an aim or an objective."""
+    return within_aim(scope[1]) if scope[0] == Scope.AIM else within_objective(scope[1])
 
 
 def _summaries(

@@ -189,14 +189,13 @@ def funding_total(user: Asker) -> FundingTotal:
 
 def moment_of(user: Asker) -> Moment:
     """Until when this person is told of money; one query."""
-    period = shown_period(user)
+    return moment_at(shown_period(user), user)
+
+
+def moment_at(period: ReviewPeriod | None, user: Asker) -> Moment:
+    """The money beside a period's ratings: live to whoever sees the round live, else as was known when it closed."""
     live = sees_live(user)
     return Moment(period, None if live or period is None else period.closed_at, live)
-
-
-def moment_of_review(period: ReviewPeriod, user: Asker) -> Moment:
-    """The money as a review tells it: as it was known at closing, live while its round is under way."""
-    return Moment(period, period.closed_at, sees_live(user) and period.closed_at is None)
 
 
 def funding_table(moment: Moment, user: Asker) -> FundingTable:

@@ -12,10 +12,7 @@ from django.db.models import Q
 from aims.models import KeyActivity
 from funding.models import FundingReturn
 from funding.rules import Variance, Word, variance
-from reporting.choices import Scope
-from reporting.locks import ScopeKey
-from reporting.models import Summary
-from reporting.selectors.funding import Behind, Moment, allocations_at, behind_of, returns_at
+from reporting.selectors.funding import Behind, Moment, allocations_at, returns_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +46,8 @@ class Money:
 
 def money_of_activity(activity: KeyActivity, moment: Moment) -> Money:
     """Who pays for an activity; two queries."""
-    payers = _payers(Q(activity=activity), moment)
+    payers = payers_of(Q(activity=activity), moment)
     return Money(Behind(allocated=sum((payer.amount for payer in payers), Decimal(0))), payers)
-
-
-def money_of_part(scope: ScopeKey, within: Q, moment: Moment) -> Money:
-    """The money of a scope; `within` chooses its allocations. Three queries."""
-    return Money(_behind(scope, moment), _payers(within, moment))
 
 
 def within_aim(number: str) -> Q:
@@ -68,14 +60,8 @@ def within_objective(number: str) -> Q:
     return Q(activity__objective__number=number) | Q(objective__number=number)
 
 
-def _behind(scope: ScopeKey, moment: Moment) -> Behind:
-    if moment.period is None or not moment.tells_allocations:
-        return Behind()
-    row = Summary.objects.filter(period=moment.period, scope=Scope(scope[0]), key=scope[1]).first()
-    return behind_of(row) if row else Behind()
-
-
-def _payers(within: Q, moment: Moment) -> list[Payer]:
+def payers_of(within: Q, moment: Moment) -> list[Payer]:
+    """Who pays for what the condition on allocations chooses; two queries."""
     rows = allocations_at(moment).filter(within).select_related("stream").order_by("stream__code")
     given: dict[int, Decimal] = defaultdict(Decimal)
     streams = {}

@@ -21,7 +21,7 @@ from reporting.models import Position, Summary
 from reporting.rules import position_sentence
 from reporting.selectors.changes import Changes, changes_of
 from reporting.selectors.exceptions import BoardException, exceptions_of
-from reporting.selectors.funding import FundingTotal, funding_total
+from reporting.selectors.funding import Behind, FundingTotal, behind_of, funding_total
 from reporting.selectors.periods import previous_period, round_name
 from reporting.selectors.standings import Standing, counts_of, standings
 from reporting.selectors.trend import trend_of
@@ -55,6 +55,7 @@ class ReviewPage:
     changes: Changes
     silent: Sequence[Standing]
     funding: FundingTotal
+    behind: Behind | None
     trend: Chart | None
 
     @property
@@ -88,6 +89,7 @@ def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
         changes=changes_of(period, before, marks, words),
         silent=[standing for standing in marks if standing.mark == Mark.NO_UPDATE],
         funding=funding_total(user),
+        behind=behind_of(whole) if whole else None,
         trend=_trend(period, user),
     )
 

@@ -25,10 +25,10 @@ LIMITS = {
     "/reviews/2025-26-h1/changes/": 14,
     "/reviews/2025-26-h1/exceptions/": 14,
     "/reviews/2025-26-h1/trend.csv": 10,
-    "/aims/1/": 16,
-    "/objectives/1.1/": 16,
+    "/aims/1/": 18,
+    "/objectives/1.1/": 18,
     "/activities/1.1.1/": 26,
-    "/funding/": 12,
+    "/funding/": 18,
 }
 AIMS, OBJECTIVES = 6, 26
 
