@@ -24,3 +24,11 @@ class ReturnStage(models.TextChoices):
     SUBMITTED = "submitted", "Waiting for approval"
     APPROVED = "approved", "Approved"
     RETURNED = "returned", "Returned"
+
+
+class SumUnit(models.IntegerChoices):
+    """What one in a file's columns of sums stands for."""
+
+    POUNDS = 1, "Pounds"
+    THOUSANDS = 1_000, "Thousands of pounds (£000)"
+    MILLIONS = 1_000_000, "Millions of pounds (£m)"

@@ -14,7 +14,7 @@ from aims.models import ReviewPeriod
 from aims.querysets import sees_live
 
 if TYPE_CHECKING:
-    from funding.models import Allocation, FundingReturn, FundingStream
+    from funding.models import Allocation, FundingImport, FundingReturn, FundingStream
 
 
 def last_closing() -> datetime | None:
@@ -71,3 +71,19 @@ class FundingReturnQuerySet(models.QuerySet["FundingReturn"]):
         """The counting return of each stream's last returned month."""
         approved = self.filter(approved_at__isnull=False)
         return approved.order_by("stream_id", "-month", "-revision").distinct("stream_id")
+
+
+class FundingImportQuerySet(models.QuerySet["FundingImport"]):
+    def visible_to(self, user: Asker) -> FundingImportQuerySet:
+        """All of them to whoever keeps the money, who work on them together."""
+        return self.all() if user.is_authenticated and user.keeps_the_money else self.none()
+
+    def open(self) -> FundingImportQuerySet:
+        """Those neither taken over nor stopped."""
+        return self.filter(taken_over_at__isnull=True, stopped_at__isnull=True)
+
+    def to_work_on(self) -> FundingImportQuerySet:
+        """Those that a job has something to do for: to look into, to read, to take over or to undo."""
+        to_read = Q(read_at__isnull=True) & (Q(headings=[]) | Q(layout__isnull=False))
+        waiting = Q(taken_over_at__isnull=True, stopped_at__isnull=True) & (to_read | Q(asked_at__isnull=False))
+        return self.filter(waiting | Q(undo_asked_at__isnull=False, undone_at__isnull=True))

@@ -122,16 +122,19 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+EVIDENCE_ROOT = Path(env.text("EVIDENCE_ROOT", str(Path(env.text("WMCA_VAR", str(BASE_DIR / "var"))) / "evidence")))
+PRIVATE = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept but what has a place below
     # Outside everything that is served; replicas share it.
     "evidence": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": env.text("EVIDENCE_ROOT", str(Path(env.text("WMCA_VAR", str(BASE_DIR / "var"))) / "evidence")),
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
+        "OPTIONS": {"location": str(EVIDENCE_ROOT), **PRIVATE},
+    },
+    # Files of the finance system until a worker has read them, in the same shared place.
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(EVIDENCE_ROOT / "imports"), **PRIVATE},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -323,6 +326,7 @@ SPECTACULAR_SETTINGS = {
         "PeriodState": "aims.choices.PeriodState",
         "Rag": "aims.choices.Rag",
         "Role": "aims.choices.Role",
+        "Scope": "reporting.choices.Scope",
         "SpendKind": "funding.choices.SpendKind",
         "State": "aims.choices.State",
     },

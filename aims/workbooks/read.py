@@ -33,7 +33,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 OUT_OF_MEMORY = 3
 
-Cell = list[Any]  # its kind (see `_cell`) and its value
+Cell = list[Any]  # its kind (see `cell_of`) and its value
 
 
 def main() -> None:
@@ -50,11 +50,11 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def limit() -> None:
+def limit(memory: int = MOST_MEMORY, processor_seconds: int = MOST_PROCESSOR_SECONDS) -> None:
     """Bound memory and processor time for good; no core is dumped, since a file may hold exempt text."""
     with suppress(ValueError):  # macOS knows no such bound; there the sizes of the parts are all that holds
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -65,7 +65,7 @@ def read(content: bytes) -> dict[str, Any]:
 
     workbook: Any = load_workbook(BytesIO(content), read_only=True, keep_links=False)
     sheet = _sheet(workbook)
-    parser = _parser(workbook, sheet, _words(parcel))
+    parser = parser_of(workbook, sheet, words_of(parcel))
     rows = dict(_rows(parser))
     merged = [str(area) for area in parser.merged_cells.mergeCell] if parser.merged_cells else []
     return {"rows": rows, "merged": merged, "counts_from_1904": workbook.epoch.year == 1904}
@@ -80,7 +80,7 @@ def _sheet(workbook: Any) -> Any:
     return named[0]
 
 
-def _parser(workbook: Any, sheet: Any, words: list[str]) -> Any:
+def parser_of(workbook: Any, sheet: Any, words: list[str]) -> Any:
     """openpyxl's own, asked directly: its sheets hide rows that come twice, merged cells and cells past a false end."""
     from openpyxl.worksheet._reader import WorkSheetParser
 
@@ -93,7 +93,7 @@ def _parser(workbook: Any, sheet: Any, words: list[str]) -> Any:
     )
 
 
-def _words(parcel: ZipFile) -> list[str]:
+def words_of(parcel: ZipFile) -> list[str]:
     """The shared strings as they are written: openpyxl drops an escape that it should resolve."""
     from openpyxl.xml.functions import iterparse
 
@@ -128,7 +128,7 @@ def _rows(parser: Any) -> Iterator[tuple[int, dict[str, Cell]]]:
             letters = get_column_letter(cell["column"])
             if letters in row:
                 raise Unfit(f"The cell {letters}{cell['row']} is there twice: save the file in Excel once more")
-            row[letters] = _cell(cell["data_type"], cell["value"])
+            row[letters] = cell_of(cell["data_type"], cell["value"])
             characters += len(str(row[letters][1]))
             _keep_bounds(len(found), characters)
     yield from sorted(found.items())
@@ -141,7 +141,7 @@ def _keep_bounds(rows: int, characters: int) -> None:
         raise Unfit(f"The sheet “{SHEET}” holds more than two million characters: shorten them, or upload it in parts")
 
 
-def _cell(data_type: str, value: Any) -> Cell:
+def cell_of(data_type: str, value: Any) -> Cell:
     """`text`, `number`, `day`, `moment`, `truth`, `formula`, `error` or `long`, with what it holds."""
     if data_type in ("f", "e"):
         return ["formula", ""] if data_type == "f" else ["error", str(value)[:20]]

@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from drf_spectacular.utils import OpenApiExample
 
+STREAM = OpenApiExample(
+    "stream",
+    value={
+        "code": "A",
+        "name": "City Region Sustainable Transport Settlement",
+        "award": "1050000000.00",
+        "over_programming": "0.00",
+        "allocated": "940500000.00",
+        "unallocated": "109500000.00",
+        "currency": "GBP",
+        "source_note": "",
+        "data_note": "Printed as leveraged 2017-2021: what was secured, not what is allocated or spent.",
+        "funder": None,
+        "spend_kind": None,
+        "starts_year": None,
+        "ends_year": None,
+        "url": "https://tracker.example/api/v1/funding-streams/A/",
+    },
+)
 ALLOCATION = OpenApiExample(
     "allocation",
     value={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.api.serializers import address_of
@@ -15,28 +15,37 @@ from funding.models.returns import AMOUNTS
 POUNDS = "GBP"
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "stream",
-            value={
-                "code": "A",
-                "name": "City Region Sustainable Transport Settlement",
-                "award": "1050000000.00",
-                "currency": "GBP",
-                "source_note": "",
-                "data_note": "Printed as leveraged 2017-2021: what was secured, not what is allocated or spent.",
-                "funder": None,
-                "spend_kind": None,
-                "starts_year": None,
-                "ends_year": None,
-                "url": "https://tracker.example/api/v1/funding-streams/A/",
-            },
-        )
-    ]
-)
-class FundingStreamSerializer(serializers.ModelSerializer[FundingStream]):
-    currency = serializers.SerializerMethodField(help_text="The currency of the award, as ISO 4217 writes it.")
+class InPounds(serializers.Serializer[Any]):  # no docstring: the schema would say it of every heir
+    currency = serializers.SerializerMethodField(help_text="The currency of every sum here, as ISO 4217 writes it.")
+
+    @extend_schema_field({"type": "string", "const": POUNDS})
+    def get_currency(self, row: Any) -> str:
+        return POUNDS
+
+
+def told_sum(help_text: str, **options: Any) -> serializers.DecimalField:
+    """A sum that `told_streams` has worked out for whoever asks."""
+    return serializers.DecimalField(14, 2, read_only=True, help_text=help_text, **options)
+
+
+@extend_schema_serializer(examples=[examples.STREAM])
+class FundingStreamSerializer(InPounds, serializers.ModelSerializer[FundingStream]):
+    award = told_sum("The sum awarded, in pounds and pence, as a string.", source="told_award")
+    over_programming = told_sum(
+        "What may be allocated beyond the award; null where it is not told.",
+        source="told_over_programming",
+        allow_null=True,
+    )
+    allocated = told_sum(
+        "What is allocated to activities and objectives; null where it is not told.",
+        source="told_allocated",
+        allow_null=True,
+    )
+    unallocated = told_sum(
+        "What is left of award and over-programming; null where it is not told.",
+        source="told_unallocated",
+        allow_null=True,
+    )
     funder = serializers.SlugRelatedField[FundingStream](
         slug_field="slug",
         read_only=True,
@@ -51,6 +60,9 @@ class FundingStreamSerializer(serializers.ModelSerializer[FundingStream]):
             "code",
             "name",
             "award",
+            "over_programming",
+            "allocated",
+            "unallocated",
             "currency",
             "source_note",
             "data_note",
@@ -64,25 +76,10 @@ class FundingStreamSerializer(serializers.ModelSerializer[FundingStream]):
         extra_kwargs: ClassVar = {
             "code": {"help_text": "Its reference."},
             "name": {"help_text": "Its name."},
-            "award": {"help_text": "The sum awarded, in pounds and pence, as a string."},
             "spend_kind": {"help_text": "What the award may pay for; null where it is not known."},
             "starts_year": {"help_text": "The first year; null where it is not known."},
             "ends_year": {"help_text": "The last year; null where it is not known."},
         }
-
-    @extend_schema_field({"type": "string", "const": POUNDS})
-    def get_currency(self, stream: FundingStream) -> str:
-        return POUNDS
-
-
-class InPounds(serializers.Serializer[Any]):
-    """Names the currency of the sums beside it."""
-
-    currency = serializers.SerializerMethodField(help_text="The currency of every sum here, as ISO 4217 writes it.")
-
-    @extend_schema_field({"type": "string", "const": POUNDS})
-    def get_currency(self, row: Any) -> str:
-        return POUNDS
 
 
 @extend_schema_serializer(examples=[examples.ALLOCATION])

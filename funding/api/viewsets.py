@@ -9,18 +9,22 @@ from aims.querysets import sees_live
 from funding.api.serializers import AllocationSerializer, FundingReturnSerializer, FundingStreamSerializer
 from funding.filters import AllocationFilter, FundingReturnFilter, FundingStreamFilter
 from funding.models import Allocation, FundingReturn, FundingStream
+from funding.selectors.streams import told_streams
 
 KEY = "[1-9][0-9]{0,17}"
 
 
 class FundingStreamViewSet(VisibleViewSet[FundingStream]):
-    """The awards that pay for parts of the strategy, as its source prints them."""
+    """The awards that pay for parts of the strategy. Signed out, with their sums as when the last review closed."""
 
     queryset = FundingStream.objects.select_related("funder")
     serializer_class = FundingStreamSerializer
     filterset_class = FundingStreamFilter
     lookup_field = "code"
     lookup_value_regex = "[A-Z]{1,2}"
+
+    def get_queryset(self) -> QuerySet[FundingStream]:
+        return told_streams(self.request.user).select_related("funder")
 
 
 class AllocationViewSet(VisibleViewSet[Allocation]):
