@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "aggregate-events": {"task": "reporting.aggregate_events", "schedule": 30.0, "options": {"expires": 30}},
     "check-drift": {"task": "reporting.check_drift", "schedule": crontab(hour="2", minute="30")},
     "reconcile-funding": {"task": "funding.reconcile", "schedule": crontab(hour="2", minute="45")},
+    "sweep-imports": {"task": "funding.sweep_imports", "schedule": 60.0, "options": {"expires": 60}},
     "ensure-periods": {"task": "aims.ensure_periods", "schedule": crontab(hour="1", minute="0")},
     "drop-workbooks": {"task": "aims.drop_workbooks", "schedule": crontab(hour="1", minute="15")},
     "make-reminders": {"task": "aims.make_reminders", "schedule": crontab(minute="0"), "options": {"expires": 3000}},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -44,7 +44,28 @@ def record(
     **subject: Unpack[Subject],
 ) -> Event:
     """Write one event in the caller's transaction; `by` is None where the system acts."""
-    return Event.objects.create(
+    event = event_of(kind, now=now, by=by, audience=audience, before=before, after=after, **subject)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(events: Iterable[Event]) -> None:
+    """Write many events of `event_of` at once in the caller's transaction, in their order."""
+    Event.objects.bulk_create(events, batch_size=500)
+
+
+def event_of(
+    kind: EventKind,
+    *,
+    now: datetime,
+    by: User | None,
+    audience: Audience,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    **subject: Unpack[Subject],
+) -> Event:
+    """One event that is still to be written."""
+    return Event(
         kind=kind,
         at=now,
         by=by,

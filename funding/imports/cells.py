@@ -32,7 +32,7 @@ WHAT_LOOKS_LIKE_A_SUM_BUT_IS_NOT = (
     (re.compile(r".*%"), "Enter pounds, not a percentage"),
     (
         re.compile(r"[+]?[\d.,]+e[+-]?\d+", re.IGNORECASE),
-        "The sum is shortened: format the column as Number, export again",
+        "The sum is shortened: format the column as Number",
     ),
     (re.compile(r".*[$€¥].*"), "Enter pounds: this is another currency"),
     (re.compile(r"=.*|@.*|\+.*"), "Replace the formula by what it shows"),

@@ -72,8 +72,7 @@ def reading(content: bytes) -> Iterator[Reading]:
 
 def _answers(process: subprocess.Popen[bytes]) -> Iterator[Any]:
     """What the reader answers, up to its end; raises `Unfit` for a problem and for an end that it did not choose."""
-    assert process.stdout
-    for line in process.stdout:
+    for line in process.stdout or ():
         answer = json.loads(line) if line.endswith(b"\n") else None
         if isinstance(answer, dict) and "problem" in answer:
             raise Unfit(answer["problem"])

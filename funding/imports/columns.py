@@ -34,9 +34,7 @@ COLUMNS = (
     Wanted(STREAM, "Stream code", _named(r"\bstream\b|^(fund(ing)?( stream)?|scheme) code$|^code$|^fund$")),
     Wanted(MONTH, "Month", _named(r"\bmonth\b|\bperiod\b|^date$")),
     Wanted("committed", "Committed", _named(r"\bcommit")),
-    Wanted(
-        "spend_to_date", "Spend to date", _named(r"\b(spend|spent|actuals?|expenditure)( spend)? to date\b|\bcumul")
-    ),
+    Wanted("spend_to_date", "Spend to date", _named(r"\b(spen[dt]|actuals?|expenditure)( spend)? to date\b|\bcumul")),
     Wanted("budget_this_year", "Budget this year", _named(r"\bbudget\b")),
     Wanted("forecast_outturn", "Forecast outturn", _named(r"\bforecast\b|\bout-?turn\b")),
     Wanted("re_profiled", "Re-profiled to later years", _named(r"\bre-?profil|\bslippage\b")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from funding.rules.returns import Around, Figures, warnings_of
 class Said:
     """What a return says of a stream's month: its sums and its note."""
 
-    figures: Figures = Figures()
+    figures: Figures = field(default_factory=Figures)
     note: str = ""
 
 

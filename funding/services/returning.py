@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from aims.choices import EventKind
+from aims.choices import Audience, EventKind
 from aims.errors import AlreadyDecided, Incomplete, NotAllowed, Refused
+from aims.services.events import event_of, record_all
 from funding.models import FundingImport, FundingReturn, FundingStream
 from funding.models.returns import AMOUNTS
 from funding.rules import Around, Figures, problems_of, warnings_of
-from funding.services.events import record_money
+from funding.services.events import record_money, reference_of
 
 
 @transaction.atomic
@@ -54,6 +57,24 @@ def submit_return(
         warning_reason=warning_reason.strip(),
         source=source,
     )
+
+
+def submit_checked(
+    *, stream: FundingStream, returns: Sequence[FundingReturn], source: FundingImport, by: User, now: datetime
+) -> None:
+    """Send many returns of one stream at once, each as its month's next revision, as `submit_return` does one.
+
+    In the caller's transaction, under the stream's lock; the caller has checked each of them, and that none of their
+    months waits.
+    """
+    last = dict(stream.returns.order_by().values("month").annotate(last=Max("revision")).values_list("month", "last"))
+    for found in returns:
+        found.stream, found.revision, found.source = stream, last.get(found.month, 0) + 1, source
+        found.submitted_by, found.submitted_at = by, now
+    FundingReturn.objects.bulk_create(returns, batch_size=500)
+    about = reference_of(stream)
+    sent = partial(event_of, EventKind.RETURN_SUBMITTED, now=now, by=by, audience=Audience.STAFF, reference=about)
+    record_all(sent(after=_told(found)) for found in returns)
 
 
 @transaction.atomic
