@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Concat
 
 from accounts.querysets import Asker
 from aims.choices import Mark
@@ -31,6 +33,12 @@ class PositionQuerySet(models.QuerySet["Position"]):
 
 
 class SummaryQuerySet(models.QuerySet["Summary"]):
+    def with_reference(self) -> SummaryQuerySet:
+        """Adds `reference`: the period's slug, the scope and the key in it, "2026-27-h1:aim:1"; unique."""
+        of_all = Concat("period__slug", Value(":"), "scope", output_field=models.CharField())
+        of_one = Concat(of_all, Value(":"), "key", output_field=models.CharField())
+        return self.annotate(reference=Case(When(key="", then=of_all), default=of_one))
+
     def visible_to(self, user: Asker) -> SummaryQuerySet:
         """Summaries of the periods that the person may see."""
         return self.filter(period__in=ReviewPeriod.objects.visible_to(user))

@@ -14,7 +14,7 @@ from reporting.models import Summary
 EXAMPLE = OpenApiExample(
     "funding total",
     value={
-        "id": 7,
+        "reference": "2026-27-h1:aim:1",
         "period": "2026-27-h1",
         "scope": "aim",
         "key": "1",
@@ -24,22 +24,23 @@ EXAMPLE = OpenApiExample(
         "rating_not_known": "0.00",
         "not_traced": "14000000.00",
         "currency": "GBP",
-        "url": "https://tracker.example/api/v1/funding-totals/7/",
+        "url": "https://tracker.example/api/v1/funding-totals/2026-27-h1:aim:1/",
     },
 )
 
 
 @extend_schema_serializer(examples=[EXAMPLE])
 class FundingTotalSerializer(InPounds, serializers.ModelSerializer[Summary]):
+    reference = serializers.CharField(read_only=True, help_text="Its reference: the period, the scope and the key.")
     period = serializers.SlugRelatedField[Summary](
         slug_field="slug", read_only=True, help_text="The review period whose ratings it stands behind, by its slug."
     )
-    url = address_of("api-funding-total-detail", "id")
+    url = address_of("api-funding-total-detail", "reference")
 
     class Meta:
         model = Summary
         fields: ClassVar = [
-            "id",
+            "reference",
             "period",
             "scope",
             "key",
@@ -53,7 +54,6 @@ class FundingTotalSerializer(InPounds, serializers.ModelSerializer[Summary]):
         ]
         read_only_fields: ClassVar = fields
         extra_kwargs: ClassVar = {
-            "id": {"help_text": "Its own number."},
             "scope": {"help_text": "What is summed over. Figures by place overlap; all others count a sum once."},
             "key": {"help_text": "The reference within the scope, such as an aim's number; empty for the strategy."},
             "allocated": {"help_text": "Allocated to the activities of the scope, in pounds and pence."},

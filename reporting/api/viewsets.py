@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 
 from accounts.api.viewsets import VisibleViewSet
 from reporting.api.serializers import FundingTotalSerializer
 from reporting.filters import FundingTotalFilter
 from reporting.models import Summary
 
+REFERENCE = "[-a-zA-Z0-9_.:]{1,200}"
 
+
+@extend_schema_view(
+    retrieve=extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "reference", {"type": "string", "pattern": f"^{REFERENCE}$"}, location=OpenApiParameter.PATH
+            )
+        ]
+    )
+)
 class FundingTotalViewSet(VisibleViewSet[Summary]):
     """What stands behind Red and Amber. Signed out, in the reviews that have closed."""
 
     queryset = Summary.objects.select_related("period")
     serializer_class = FundingTotalSerializer
     filterset_class = FundingTotalFilter
-    lookup_field = "id"
-    lookup_value_regex = "[1-9][0-9]{0,17}"
+    lookup_field = "reference"
+    lookup_value_regex = REFERENCE
 
     def get_queryset(self) -> QuerySet[Summary]:
-        return super().get_queryset().filter(period__strategy__is_in_force=True)
+        return Summary.objects.visible_to(self.request.user).with_reference().select_related("period")

@@ -39,6 +39,9 @@ FIELDS = {
         "code",
         "name",
         "award",
+        "over_programming",
+        "allocated",
+        "unallocated",
         "currency",
         "source_note",
         "data_note",
@@ -192,7 +195,8 @@ def test_a_period_is_read_by_its_slug(client: Client) -> None:
 def test_the_root_tells_every_address(client: Client) -> None:
     found = read(client, "")
 
-    assert set(found) == {*FIELDS, "periods", "updates", "schema", "docs", "problems"}
+    money = {"allocations", "funding-returns", "funding-totals"}
+    assert set(found) == {*FIELDS, *money, "periods", "updates", "schema", "docs", "problems"}
     assert all(client.get(address).status_code == 200 for address in found.values())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,9 +21,12 @@ from schemathesis.specs.openapi.checks import unsupported_method
 from accounts.choices import UserRole
 from accounts.models import Organisation
 from aims.choices import PeriodState
-from aims.models import ReviewPeriod
-from funding.models import FundingStream
-from tests.factories import make_activity, make_approved, make_owner, make_period, make_user
+from aims.models import KeyActivity, ReviewPeriod
+from funding.rules import Figures
+from funding.services.allocating import allocate
+from funding.services.returning import approve_return, submit_return
+from reporting.services.rebuilding import rebuild
+from tests.factories import IN_ROUND, make_activity, make_approved, make_owner, make_period, make_stream, make_user
 from wmca_tracker.api.schema import openapi
 
 EXAMPLES = 20  # an operation and identity, beside what the coverage phase tries
@@ -61,9 +66,20 @@ def one_of_everything(db: None, kept_connection: None) -> None:
     activity = make_activity("1.1.1", owner=make_owner(slug="head-of-economic-policy", approving_post=make_owner()))
     make_approved(activity, exempt_narrative="The price is £4m", exempt_paragraph=3)
     Organisation.objects.create(slug="birmingham-city-council", name="Birmingham", kind="local_authority")
-    FundingStream.objects.create(strategy=period.strategy, code="A", name="Transport", award="1050000000.00")
+    pay_for(activity)
+    rebuild(period=period, on=date(2026, 10, 12))
     closed = {"state": PeriodState.CLOSED, "closed_at": "2026-11-10T09:00:00Z"}
     ReviewPeriod.objects.filter(pk=period.pk).update(**closed)
+
+
+def pay_for(activity: KeyActivity) -> None:
+    """An allocation and a return, known before the review closes."""
+    stream = make_stream(code="A", name="Transport", award=Decimal("1050000000.00"), strategy=activity.strategy)
+    sent: dict[str, Any] = {"by": make_user(UserRole.FINANCE), "now": IN_ROUND}
+    allocate(stream=stream, target=activity, amount=Decimal(26_000_000), reason="Minute 12.", **sent)
+    figures = Figures(committed=Decimal(310_000_000), spend_to_date=Decimal(268_000_000))
+    said = submit_return(stream=stream, month=date(2026, 9, 1), figures=figures, rating="amber", **sent)
+    approve_return(found=said, by=make_user(UserRole.FINANCE), now=IN_ROUND)
 
 
 @api.parametrize()
@@ -80,7 +96,9 @@ def office(one_of_everything: None) -> dict[str, str]:
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
-@api.include(tag=["updates", "periods"]).parametrize()
+@api.include(
+    tag=["updates", "periods", "funding-streams", "allocations", "funding-returns", "funding-totals"]
+).parametrize()
 @reading
 def test_the_office_gets_what_is_described(case: Any, office: dict[str, str]) -> None:
     # Whoever is signed in and writes is first asked for the token against forged requests: 403 before 405.

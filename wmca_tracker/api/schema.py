@@ -45,6 +45,7 @@ REFERENCES: Final = {
     "slug": "Its slug.",
     "code": "Its letter.",
     "id": "Its reference, as lists give it.",
+    "reference": "Its reference, as lists give it.",
 }
 HEADERS: Final[dict[str, Any]] = {
     "ETag": {
