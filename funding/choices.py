@@ -32,3 +32,22 @@ class SumUnit(models.IntegerChoices):
     POUNDS = 1, "Pounds"
     THOUSANDS = 1_000, "Thousands of pounds (£000)"
     MILLIONS = 1_000_000, "Millions of pounds (£m)"
+
+
+class ImportState(models.TextChoices):
+    """How far a file of returns has come."""
+
+    READING = "reading", "Being read"
+    TO_NAME = "to_name", "Waits for its columns to be named"
+    REFUSED = "refused", "Cannot be taken over"
+    READ = "read", "Waits to be taken over"
+    STOPPED = "stopped", "Stopped"
+    TAKING_OVER = "taking_over", "Being taken over"
+    TAKEN_OVER = "taken_over", "Taken over"
+    UNDOING = "undoing", "Being undone"
+    UNDONE = "undone", "Undone"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a worker is at it."""
+        return self in (ImportState.READING, ImportState.TAKING_OVER, ImportState.UNDOING)

@@ -7,10 +7,11 @@ from django.core.files.storage import Storage, storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts.guards import no_delete, set_once
 from aims.models.conditions import filled
-from funding.choices import SumUnit
+from funding.choices import ImportState, SumUnit
 from funding.querysets import FundingImportQuerySet
 
 
@@ -119,3 +120,21 @@ class FundingImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding-import-one", args=[self.pk])
+
+    @property
+    def state(self) -> ImportState:
+        """How far it has come."""
+        facts = (
+            (self.undone_at, ImportState.UNDONE),
+            (self.undo_asked_at, ImportState.UNDOING),
+            (self.taken_over_at, ImportState.TAKEN_OVER),
+            (self.stopped_at, ImportState.STOPPED),
+            (self.asked_at, ImportState.TAKING_OVER),
+            (self.problems_found, ImportState.REFUSED),
+            (self.read_at, ImportState.READ),
+            (self.headings and not self.layout_id, ImportState.TO_NAME),
+        )
+        return next((state for fact, state in facts if fact), ImportState.READING)

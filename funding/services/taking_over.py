@@ -106,9 +106,11 @@ def _stop_where_asked(imported: FundingImport) -> None:
 
 
 def _tell(imported: FundingImport, problems: Problems) -> None:
-    """The file waits again; where something is wrong with it, the next upload is to put it right."""
+    """Nobody takes it over any more; where something has moved, the next upload is compared with what stands then."""
     with transaction.atomic():
         locked = hold_import(imported)
         locked.asked_by, locked.asked_at = None, None
+        if problems.found:
+            locked.lines.all().delete()
         locked.problems, locked.problems_found = [asdict(problem) for problem in problems.kept], problems.found
         locked.save(update_fields=["asked_by", "asked_at", "problems", "problems_found"])

@@ -85,7 +85,11 @@ def test_an_imported_return_is_what_the_page_would_have_sent(
 ) -> None:
     bring(csv_of(row()), finance)
     other = make_stream(code="B")
-    figures = Figures(**dict(zip(Figures.__annotations__, map(Decimal, ("500.00", "400.00", "450.00", "440.00", "0.00")), strict=True)))
+    figures = Figures(
+        **dict(
+            zip(Figures.__annotations__, map(Decimal, ("500.00", "400.00", "450.00", "440.00", "0.00")), strict=True)
+        )
+    )
     submit_return(stream=other, month=SEPTEMBER, figures=figures, note="On course.", by=finance, now=IN_ROUND)
 
     unlike = ("id", "_state", "stream_id", "source_id")
