@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -45,6 +45,10 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
     def in_force_at(self, instant: datetime) -> AllocationQuerySet:
         """Those in force at an instant, as was known then."""
         return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=instant), allocated_at__lte=instant)
+
+    def to_retired(self, on: date) -> AllocationQuerySet:
+        """Those to an activity or an objective that is retired by a day."""
+        return self.filter(Q(activity__retired_on__lte=on) | Q(objective__retired_on__lte=on))
 
 
 class FundingReturnQuerySet(models.QuerySet["FundingReturn"]):

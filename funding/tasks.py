@@ -28,7 +28,7 @@ IMPORTS = 5_107_314  # the number of our advisory locks on imports, by their key
 @shared_task(name="funding.reconcile")
 def reconcile_task() -> int:
     """Check that the money adds up; logs every break and returns how many there are."""
-    breaks = reconciliation()
+    breaks = reconciliation(timezone.localdate())
     for found in breaks:
         logger.error("funding does not add up: %s", found)
     return len(breaks)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("funding/", money.funding, name="funding"),
     path("funding/streams.csv", money.streams_csv, name="funding-streams-csv"),
     path("funding/flows.csv", money.flows_csv, name="funding-flows-csv"),
+    path("funding/behind/", money.behind, name="funding-behind"),
     path("funding/<str:code>/", money.funding_stream, name="funding-stream"),
     path("funding/<str:code>/returns.csv", money.curve_csv, name="funding-curve-csv"),
 ]

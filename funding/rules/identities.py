@@ -28,6 +28,14 @@ class Spend:
     is_explained: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """Money that stays allocated to what is retired: it stands behind no rating."""
+
+    number: str
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """One stream's figures in pounds. `running_total` is the kept one; changes and spend come oldest first."""
@@ -40,6 +48,7 @@ class Book:
     award_changes: tuple[Change, ...] = ()
     over_programming_changes: tuple[Change, ...] = ()
     spend: tuple[Spend, ...] = ()
+    stranded: tuple[Stranded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ def breaks_of(book: Book) -> Iterator[Break]:
         *_chain("the award", book.award_changes, book.award),
         *_chain("over-programming", (Change(NOTHING, NOTHING), *book.over_programming_changes), book.over_programming),
         *_falls(book.spend),
+        *(f"£{each.amount:,} is allocated to {each.number}, which is retired" for each in book.stranded),
     ]
     yield from (Break(book.code, sentence) for sentence in sentences)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Sum
@@ -11,21 +12,21 @@ from django.db.models.functions import Coalesce
 
 from funding.choices import AmountKind
 from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
-from funding.rules.identities import Book, Break, Change, Spend, break_of_totals, breaks_of
+from funding.rules.identities import Book, Break, Change, Spend, Stranded, break_of_totals, breaks_of
 
 Changes = dict[tuple[int, str], list[Change]]
 
 
-def reconciliation() -> list[Break]:
-    """Every identity that does not hold, stream by stream and over all; empty when the books are right."""
+def reconciliation(on: date) -> list[Break]:
+    """Every identity that does not hold on a day, stream by stream and over all; empty when the books are right."""
     streams = list(FundingStream.objects.order_by("strategy_id", "code"))
-    found = [found for book in _books(streams) for found in breaks_of(book)]
+    found = [found for book in _books(streams, on) for found in breaks_of(book)]
     over_all = _over_all(streams)
     return [*found, over_all] if over_all else found
 
 
-def _books(streams: Iterable[FundingStream]) -> Iterable[Book]:
-    allocations, changes, spend = _allocations(), _changes(), _spend()
+def _books(streams: Iterable[FundingStream], on: date) -> Iterable[Book]:
+    allocations, changes, spend, stranded = _allocations(), _changes(), _spend(), _stranded(on)
     for stream in streams:
         yield Book(
             code=stream.code,
@@ -36,6 +37,7 @@ def _books(streams: Iterable[FundingStream]) -> Iterable[Book]:
             award_changes=tuple(changes[stream.pk, AmountKind.AWARD]),
             over_programming_changes=tuple(changes[stream.pk, AmountKind.OVER_PROGRAMMING]),
             spend=tuple(spend[stream.pk]),
+            stranded=tuple(stranded[stream.pk]),
         )
 
 
@@ -43,6 +45,13 @@ def _allocations() -> dict[int, list[Decimal]]:
     found: dict[int, list[Decimal]] = defaultdict(list)
     for stream, amount in Allocation.objects.in_force().order_by().values_list("stream_id", "amount"):
         found[stream].append(amount)
+    return found
+
+
+def _stranded(on: date) -> dict[int, list[Stranded]]:
+    found: dict[int, list[Stranded]] = defaultdict(list)
+    for row in Allocation.objects.in_force().to_retired(on).select_related("activity", "objective"):
+        found[row.stream_id].append(Stranded(row.target.number, row.amount))
     return found
 
 

@@ -9,15 +9,8 @@ from django.utils.safestring import SafeString
 
 Row = tuple[str | int, ...]
 
-# The palette of the Government Analysis Function, in its order, with the ink that reads on each.
-PALETTE = (
-    ("#12436d", "#ffffff"),
-    ("#28a197", "#000000"),
-    ("#801650", "#ffffff"),
-    ("#f46a25", "#000000"),
-    ("#3d3d3d", "#ffffff"),
-    ("#a285d1", "#000000"),
-)
+# The palette of the Government Analysis Function, in its order; static/scss/_money.scss has the same.
+PALETTE = ("#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString
 from funding.rules import in_millions, variance
 from reporting.charts.chart import PALETTE, Chart
 
-HEIGHT = 200
+BOTTOM, TOP, FOOT = 220, 20, 3  # pixels: where the picture ends, the highest value, nothing above the end
+MILLION = Decimal(1_000_000)
 NAMES = ("Budget this year", "Forecast outturn", "Spend to date", "Committed")
 NOT_KNOWN = "–"
 
@@ -64,36 +65,59 @@ def _pounds(amount: Decimal | None) -> str:
 
 
 def _svg(months: Sequence[Month], sentence: str) -> SafeString:
-    known = [float(amount) for said in months for amount in said.figures if amount is not None]
-    top = max(known, default=0.0) or 1.0
-    lines = format_html_join(
-        "",
-        '<polyline class="curve__line curve__line--{}" points="{}"><title>{}</title></polyline>',
-        ((at + 1, _points(months, at, top), NAMES[at]) for at in range(len(NAMES))),
-    )
+    known = [amount for said in months for amount in said.figures if amount is not None]
+    top = max(known, default=Decimal(0)) or MILLION
     return format_html(
-        '<svg class="curve" width="100%" height="{0}" role="img" aria-label="{1}">'
-        '<svg width="100%" height="{2}" viewBox="0 0 100 {2}" preserveAspectRatio="none">{3}</svg>'
-        '<text x="0" y="{4}">{5}</text><text x="100%" y="{4}" text-anchor="end">{6}</text></svg>'
-        '<ul class="curve__key">{7}</ul>',
-        HEIGHT + 24,
-        sentence,
-        HEIGHT,
-        lines,
-        HEIGHT + 18,
-        f"{months[0].month:%b %Y}",
-        f"{months[-1].month:%b %Y}",
-        format_html_join(
-            "", '<li class="curve__name curve__name--{}">{}</li>', ((at + 1, name) for at, name in enumerate(NAMES))
+        '<svg class="curve" width="100%" height="{height}" role="img" aria-label="{sentence}">'
+        '<line class="curve__grid" x1="0" x2="100%" y1="{margin}" y2="{margin}"/>'
+        '<line class="curve__grid" x1="0" x2="100%" y1="{foot}" y2="{foot}"/>'
+        '<text x="0" y="14">£{top}m</text>'
+        '<svg width="100%" height="{bottom}" viewBox="0 0 100 {bottom}" preserveAspectRatio="none">{lines}</svg>'
+        '<text x="0" y="{words}">{first}</text><text x="100%" y="{words}" text-anchor="end">{last}</text></svg>'
+        '<ul class="curve__key">{key}</ul>',
+        height=BOTTOM + 24,
+        sentence=sentence,
+        margin=TOP,
+        foot=BOTTOM - FOOT,
+        bottom=BOTTOM,
+        words=BOTTOM + 18,
+        top=in_millions(top),
+        lines=_lines(months, float(top)),
+        first=f"{months[0].month:%b %Y}",
+        last="" if len(months) == 1 else f"{months[-1].month:%b %Y}",
+        key=format_html_join(
+            "",
+            '<li><svg class="curve__swatch" width="36" height="8" aria-hidden="true">'
+            '<line class="curve__line curve__line--{}" x1="0" x2="36" y1="4" y2="4"/></svg>{}</li>',
+            ((at + 1, name) for at, name in enumerate(NAMES)),
         ),
     )
+
+
+def _lines(months: Sequence[Month], top: float) -> SafeString:
+    """A line a series, with every figure of it in its title."""
+    return format_html_join(
+        "",
+        '<polyline class="curve__line curve__line--{}" points="{}"><title>{}</title></polyline>',
+        ((at + 1, _points(months, at, top), _told(months, at)) for at in range(len(NAMES))),
+    )
+
+
+def _told(months: Sequence[Month], at: int) -> str:
+    told = ", ".join(f"{said.month:%B %Y} {_short(said.figures[at])}" for said in months)
+    return f"{NAMES[at]}: {told}"
+
+
+def _short(amount: Decimal | None) -> str:
+    return "not known" if amount is None else f"£{in_millions(amount)}m"
 
 
 def _points(months: Sequence[Month], at: int, top: float) -> str:
     """Where a line goes; what is not known is left out, and one value alone is a line across."""
     step = 100 / max(len(months) - 1, 1)
     figures = [(number * step, said.figures[at]) for number, said in enumerate(months)]
-    spots = [(x, HEIGHT - 4 - float(amount) * (HEIGHT - 8) / top) for x, amount in figures if amount is not None]
+    high = BOTTOM - FOOT - TOP
+    spots = [(x, BOTTOM - FOOT - float(amount) * high / top) for x, amount in figures if amount is not None]
     if len(spots) == 1:
         spots = [(0.0, spots[0][1]), (100.0, spots[0][1])]
     return " ".join(f"{x:.2f},{y:.2f}" for x, y in spots)
@@ -111,10 +135,8 @@ def _figure(months: Sequence[Month]) -> dict[str, Any]:
                 "mode": "lines+markers",
                 "name": name,
                 "x": [f"{said.month:%Y-%m-%d}" for said in months],
-                "y": [
-                    None if said.figures[at] is None else float(said.figures[at] or 0) / 1_000_000 for said in months
-                ],
-                "line": {"color": PALETTE[at][0], "dash": ("dot", "dash", "solid", "dashdot")[at]},
+                "y": [_in_millions(said.figures[at]) for said in months],
+                "line": {"color": PALETTE[at], "dash": ("dot", "dash", "solid", "dashdot")[at]},
                 "hovertemplate": "%{x|%B %Y}: £%{y:,.1f}m<extra></extra>",
             }
             for at, name in enumerate(NAMES)

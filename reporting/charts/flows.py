@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -14,9 +15,11 @@ from funding.rules import in_millions
 from reporting.charts.chart import PALETTE, Chart
 
 HEIGHT = 560.0  # pixels of money; nodes that are too small for their words take the words' height
-WORDS = 18.0
-NODE = 2.0  # per cent of the width
-LEFT, RIGHT = 12.0, 72.0  # where the nodes stand, per cent of the width: words beside them
+LINE = 18.0
+NODE = 1.5  # per cent of the width
+LEFT, RIGHT = 12.0, 66.0  # where the nodes stand, per cent of the width: words beside them
+CHARACTERS = 36  # of a name in one line
+UNALLOCATED = "Unallocated"
 NOTHING = Decimal(0)
 
 
@@ -36,16 +39,45 @@ class _Node:
     top: float
     height: float
 
+    @property
+    def lines(self) -> list[str]:
+        """Its name and money, as many lines as they take."""
+        return wrap(f"{self.name} £{in_millions(self.amount)}m", CHARACTERS)
+
+    @property
+    def short(self) -> str:
+        """For a phone: the code or number that the name begins with."""
+        first = self.name.split(maxsplit=1)[0]
+        return f"Aim {first}" if first.isdecimal() else first
+
+    @property
+    def room(self) -> float:
+        """How high it is with its words."""
+        return max(self.height, LINE * len(self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Both sides, and how many pixels high a pound is."""
+
+    sources: dict[str, _Node]
+    targets: dict[str, _Node]
+    scale: float
+
+    @property
+    def height(self) -> float:
+        return max((node.top + node.room for node in (*self.sources.values(), *self.targets.values())), default=LINE)
+
 
 def flow_chart(flows: Sequence[Flow], csv_url: str) -> Chart:
-    """The flows in the order given: sources and targets stand as they first occur."""
+    """The flows in the order given: sources and targets stand as they first occur, those of nothing are left out."""
     known = [flow for flow in flows if flow.amount]
     sentence = flow_sentence(known)
     return Chart(
         id="flows",
         sentence=sentence,
-        svg=_svg(known, sentence),
-        figure=_figure(known),
+        svg=_svg(_drawing(flows), known, sentence),
+        figure=_figure(known, list(_drawing(flows).targets)),
         csv_url=csv_url,
         headers=("Stream", "For", "£m"),
         rows=tuple((flow.source, flow.target, in_millions(flow.amount)) for flow in known),
@@ -63,60 +95,68 @@ def flow_sentence(flows: Sequence[Flow]) -> str:
     return f"Of £{in_millions(total)}m most, £{in_millions(amount)}m ({share} %), is with: {target}."
 
 
-def _sums(pairs: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
+def _sums(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for name, amount in pairs:
         found[name] = found.get(name, NOTHING) + amount
-    return found
+    return {name: amount for name, amount in found.items() if amount}
+
+
+def _drawing(flows: Sequence[Flow]) -> _Drawing:
+    scale = HEIGHT / (float(sum((flow.amount for flow in flows), NOTHING)) or 1.0)
+    return _Drawing(
+        _nodes(_sums((flow.source, flow.amount) for flow in flows), scale),
+        _nodes(_sums((flow.target, flow.amount) for flow in flows), scale),
+        scale,
+    )
 
 
 def _nodes(sums: dict[str, Decimal], scale: float) -> dict[str, _Node]:
     """One below the other, each at least as high as its words."""
     nodes, top = {}, 0.0
     for name, amount in sums.items():
-        height = max(float(amount) * scale, 1.0)
-        nodes[name] = _Node(name, amount, top, height)
-        top += max(height, WORDS) + 6
+        nodes[name] = _Node(name, amount, top, max(float(amount) * scale, 1.0))
+        top += nodes[name].room + 6
     return nodes
 
 
-def _svg(flows: Sequence[Flow], sentence: str) -> SafeString:
-    total = float(sum((flow.amount for flow in flows), NOTHING)) or 1.0
-    scale = HEIGHT / total
-    sources = _nodes(_sums([(flow.source, flow.amount) for flow in flows]), scale)
-    targets = _nodes(_sums([(flow.target, flow.amount) for flow in flows]), scale)
-    every = [*sources.values(), *targets.values()]
-    height = max((node.top + max(node.height, WORDS) for node in every), default=WORDS)
-    bands = _bands(flows, sources, targets, scale)
-    boxes = format_html_join("", "{}", ((_box(node, LEFT),) for node in sources.values()))
-    boxes += format_html_join("", "{}", ((_box(node, RIGHT),) for node in targets.values()))
-    words = format_html_join("", "{}", ((_label(node, LEFT - 1, "end"),) for node in sources.values()))
-    words += format_html_join("", "{}", ((_label(node, RIGHT + NODE + 1, "start"),) for node in targets.values()))
+def _svg(drawing: _Drawing, flows: Sequence[Flow], sentence: str) -> SafeString:
+    sources, targets = drawing.sources.values(), drawing.targets.values()
+    boxes = [*((node, LEFT) for node in sources), *((node, RIGHT) for node in targets)]
+    words = [
+        *((_label(node, LEFT - 1, "end"),) for node in sources),
+        *((_label(node, RIGHT + NODE + 1, "start"),) for node in targets),
+    ]
     # The bands stretch with the page, the words outside them keep their size.
     return format_html(
         '<svg class="flows" width="100%" height="{0}" role="img" aria-label="{1}">'
         '<svg width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">{2}{3}</svg>{4}</svg>',
-        int(height) + 1,
+        int(drawing.height) + 1,
         f"Money from streams to aims. {sentence}",
-        bands,
-        boxes,
-        words,
+        _bands(flows, drawing),
+        format_html_join("", "{}", ((_box(node, left),) for node, left in boxes)),
+        format_html_join("", "{}", words),
     )
 
 
-def _bands(flows: Sequence[Flow], sources: dict[str, _Node], targets: dict[str, _Node], scale: float) -> SafeString:
-    left = {name: node.top for name, node in sources.items()}
-    right = {name: node.top for name, node in targets.items()}
-    order = list(targets)
+def _bands(flows: Sequence[Flow], drawing: _Drawing) -> SafeString:
+    left = {name: node.top for name, node in drawing.sources.items()}
+    right = {name: node.top for name, node in drawing.targets.items()}
+    order = list(drawing.targets)
     parts = []
     for flow in flows:
-        width = float(flow.amount) * scale
+        width = float(flow.amount) * drawing.scale
         title = f"{flow.source} to {flow.target}: £{in_millions(flow.amount)}m"
         path = _band(left[flow.source], right[flow.target], width)
-        parts.append((order.index(flow.target) % len(PALETTE) + 1, path, title))
+        parts.append((_series(flow.target, order), path, title))
         left[flow.source] += width
         right[flow.target] += width
     return format_html_join("", '<path class="flows__band flows__band--{}" d="{}"><title>{}</title></path>', parts)
+
+
+def _series(target: str, order: Sequence[str]) -> str:
+    """Which colour a target has, from 1; what is unallocated has none."""
+    return "none" if target == UNALLOCATED else str(order.index(target) % len(PALETTE) + 1)
 
 
 def _band(left: float, right: float, width: float) -> str:
@@ -139,23 +179,43 @@ def _box(node: _Node, left: float) -> SafeString:
 
 
 def _label(node: _Node, at: float, anchor: str) -> SafeString:
-    return format_html('<text x="{}%" y="{}" text-anchor="{}">{}</text>', at, f"{node.top + 13:.1f}", anchor, node.name)
+    lines = format_html_join("", '<tspan x="{}%" dy="{}">{}</tspan>', _dropped(node.lines, at))
+    return format_html(
+        '<text class="flows__words--wide" y="{1}" text-anchor="{2}">{3}</text>'
+        '<text class="flows__words--narrow" x="{0}%" y="{1}" text-anchor="{2}">{4}</text>',
+        at,
+        f"{node.top + 13:.1f}",
+        anchor,
+        lines,
+        node.short,
+    )
 
 
-def _figure(flows: Sequence[Flow]) -> dict[str, Any]:
-    names = list(dict.fromkeys([*(flow.source for flow in flows), *(flow.target for flow in flows)]))
+def _dropped(lines: Sequence[str], at: float) -> list[tuple[float, float, str]]:
+    """Each line with how far it stands below the one before."""
+    return [(at, LINE if number else 0, line) for number, line in enumerate(lines)]
+
+
+def _figure(flows: Sequence[Flow], order: Sequence[str]) -> dict[str, Any]:
+    names = list(dict.fromkeys([*(flow.source for flow in flows), *order]))
     return {
         "data": [
             {
                 "type": "sankey",
-                "node": {"label": names, "pad": 14, "thickness": 14, "color": "#3d3d3d"},
+                "node": {"label": names, "pad": 14, "thickness": 14, "color": "#0b1f33"},
                 "link": {
                     "source": [names.index(flow.source) for flow in flows],
                     "target": [names.index(flow.target) for flow in flows],
                     "value": [float(flow.amount) / 1_000_000 for flow in flows],
+                    "color": [_link_colour(_series(flow.target, order)) for flow in flows],
                     "hovertemplate": "%{source.label} to %{target.label}: £%{value:,.1f}m<extra></extra>",
                 },
             }
         ],
         "layout": {"height": 640, "margin": {"l": 4, "r": 4, "t": 8, "b": 8}},
     }
+
+
+def _link_colour(series: str) -> str:
+    """Half transparent, as in the picture: bands cross."""
+    return "rgba(74, 90, 104, 0.2)" if series == "none" else f"{PALETTE[int(series) - 1]}8c"

@@ -1,4 +1,7 @@
-"""The streams by the size of their awards: one rectangle each, its area the award."""
+"""The streams by the size of their awards: one rectangle each, its area the award.
+
+All of one colour: the size alone says something.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from funding.rules import in_millions
 from reporting.charts.chart import PALETTE, Chart, Row
 
 WIDTH, HEIGHT = 100.0, 320.0  # per cent of the page's width, pixels: words keep their size on a phone
-NARROW = 3.2  # pixels a per cent of the width is on the narrowest phone
+NARROW, WIDE = 2.8, 9.0  # pixels a per cent of the width is on the narrowest phone, and on a wide page
+SMALL = 9.0  # pixels a character takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def _svg(ordered: Sequence[Area], sentence: str) -> SafeString:
     """Laid out for a page twice as wide as high, then stretched to per cents."""
     page = 2 * HEIGHT
     drawn = zip(ordered, squarified([float(area.amount) for area in ordered], page, HEIGHT), strict=True)
-    parts = format_html_join("", "{}", ((_part(area, place, page, at),) for at, (area, place) in enumerate(drawn)))
+    parts = format_html_join("", "{}", ((_part(area, place, page),) for area, place in drawn))
     return format_html(
         '<svg class="treemap" width="100%" height="{}" role="img" aria-label="{}">{}</svg>',
         int(HEIGHT),
@@ -129,32 +133,28 @@ def _svg(ordered: Sequence[Area], sentence: str) -> SafeString:
     )
 
 
-def _part(area: Area, place: Rectangle, page: float, at: int) -> SafeString:
+def _part(area: Area, place: Rectangle, page: float) -> SafeString:
     left, width = place.left * WIDTH / page, place.width * WIDTH / page
-    _, ink = PALETTE[at % len(PALETTE)]
-    words = _words(area, width, place.height)
-    label = format_html(
-        '<text x="{}%" y="{}" dx="6" dy="18" fill="{}">{}</text>', f"{left:.3f}", f"{place.top:.1f}", ink, words
-    )
+    narrow, wide = (_words(area, width * pixels, place.height) for pixels in (NARROW, WIDE))
+    label = '<text class="treemap__words treemap__words--{}" x="{}%" y="{}" dx="6" dy="18">{}</text>'
+    spot = (f"{left:.3f}", f"{place.top:.1f}")
+    both = [(size, *spot, words) for size, words in (("narrow", narrow), ("wide", wide)) if words]
     return format_html(
-        '<g class="treemap__part treemap__part--{}"><title>{}</title>'
-        '<rect x="{}%" y="{}" width="{}%" height="{}"/>{}</g>',
-        at % len(PALETTE) + 1,
+        '<g class="treemap__part"><title>{}</title><rect x="{}%" y="{}" width="{}%" height="{}"/>{}</g>',
         f"{area.key} {area.name}: £{in_millions(area.amount)}m",
-        f"{left:.3f}",
-        f"{place.top:.1f}",
+        *spot,
         f"{width:.3f}",
         f"{place.height:.1f}",
-        label if words else "",
+        format_html_join("", label, both),
     )
 
 
 def _words(area: Area, width: float, height: float) -> str:
-    """The code, with its amount where there is room on a phone too; nothing where not even the code fits."""
-    if height < 22 or width * NARROW < 16 + 9 * len(area.key):
+    """The code, with its amount where there is room; nothing where not even the code fits. All in pixels."""
+    if height < SMALL + 13 or width < 16 + SMALL * len(area.key):
         return ""
     words = f"{area.key} £{in_millions(area.amount, 0)}m"
-    return words if width * NARROW > 12 + 9 * len(words) else area.key
+    return words if width > 12 + SMALL * len(words) else area.key
 
 
 def _figure(ordered: Sequence[Area]) -> dict[str, Any]:
@@ -168,8 +168,14 @@ def _figure(ordered: Sequence[Area]) -> dict[str, Any]:
                 "text": [f"£{in_millions(area.amount)}m" for area in ordered],
                 "textinfo": "label+text",
                 "hovertemplate": "%{label}: %{text}<extra></extra>",
-                "marker": {"colors": [PALETTE[at % len(PALETTE)][0] for at in range(len(ordered))]},
+                "marker": {"colors": [PALETTE[0]] * len(ordered), "line": {"color": "#ffffff", "width": 2}},
+                "textfont": {"color": "#ffffff"},
+                "pathbar": {"visible": False},
             }
         ],
-        "layout": {"height": 480, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}},
+        "layout": {
+            "height": 480,
+            "uniformtext": {"minsize": 12, "mode": "hide"},
+            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+        },
     }

@@ -13,7 +13,8 @@ from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
 from aims.rules.wording import long_date
 from reporting.choices import Direction, Headline, Scope
 from reporting.models import Position, Summary
-from reporting.selectors.funding import Behind, behind_of, moment_at
+from reporting.selectors.behind import Behind, behind_of
+from reporting.selectors.funding import moment_at
 from reporting.selectors.money import Money, payers_of, within_aim, within_objective
 from reporting.selectors.overview import Run, sentence_runs
 from reporting.selectors.periods import round_name, shown_period
@@ -97,6 +98,7 @@ def _page(
     marks = standings(positions) if period else []
     summaries = _summaries(period, user, [scope, *((Scope.OBJECTIVE, each.number) for each in objectives)])
     own = summaries.get(scope)
+    behind = behind_of(own, period) if own and period else Behind()
     by_number = {key: summary for (kind, key), summary in summaries.items() if kind == Scope.OBJECTIVE}
     return PartPage(
         facts=_facts(period, on),
@@ -107,7 +109,7 @@ def _page(
         direction=Direction(own.direction) if own else None,
         wall=objective_rows(objectives, marks, by_number) if period else [],
         key=key_of(marks),
-        money=Money(behind_of(own) if own else Behind(), payers_of(_within(scope), moment_at(period, user))),
+        money=Money(behind, payers_of(_within(scope), moment_at(period, user))),
         objectives=_blocks(objectives, activities, {standing.number: standing for standing in marks}),
     )
 

@@ -9,10 +9,8 @@ from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 from aims.models import Aim
-from reporting.charts.flows import Flow
+from reporting.charts.flows import UNALLOCATED, Flow
 from reporting.selectors.funding import FundingTable, allocations_at
-
-UNALLOCATED = "Unallocated"
 
 
 def flows_of(table: FundingTable) -> list[Flow]:

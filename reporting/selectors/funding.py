@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
+from django.utils import timezone
 
 from accounts.querysets import Asker
 from aims.choices import Rag
-from aims.models import ReviewPeriod
+from aims.models import KeyActivity, Objective, ReviewPeriod
 from aims.querysets import sees_live
 from funding.choices import AmountKind
 from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
@@ -20,10 +22,10 @@ from funding.querysets import AllocationQuerySet, FundingReturnQuerySet
 from funding.rules import Variance, in_billions, in_millions, variance
 from reporting.choices import Scope
 from reporting.models import Summary
+from reporting.selectors.behind import NOTHING, Behind, added_up, behind_of
 from reporting.selectors.periods import shown_period
 
 SENTENCE = re.compile(r"(?<=\.)\s+")
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +39,14 @@ class Moment:
     known_at: datetime | None
     is_live: bool
 
+    def day(self, on: date) -> date:
+        """The day of which money is told, where today is `on`."""
+        return timezone.localdate(self.known_at) if self.known_at else on
+
     @property
     def tells_allocations(self) -> bool:
         """Whether anything beyond the awards may be told."""
         return self.is_live or self.known_at is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behind:
-    """What stands behind the ratings of some work, in pounds; `allocated` is to activities, `not_traced` beside it."""
-
-    allocated: Decimal = NOTHING
-    red: Decimal = NOTHING
-    amber: Decimal = NOTHING
-    not_known: Decimal = NOTHING
-    not_traced: Decimal = NOTHING
-
-    @property
-    def has_money(self) -> bool:
-        """Whether anything is allocated at all."""
-        return bool(self.allocated or self.not_traced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +109,27 @@ class StreamLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Stranded:
+    """Money of all streams that stays allocated to what is retired, and so stands behind no rating."""
+
+    number: str
+    url: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class FundingTable:
     """Every stream, and their totals; a total of what one stream does not know adds up what is known."""
 
     moment: Moment
     lines: Sequence[StreamLine]
+    stranded: Sequence[Stranded]
+
+    @property
+    def notes(self) -> Sequence[StreamLine]:
+        """The streams beside whose figure a note stands, other than the one that all share."""
+        shared = shared_note(self.lines)
+        return [line for line in self.lines if line.source_note or line.data_note.replace(shared, "").strip()]
 
     def total(self, name: str) -> Decimal | None:
         """The sum of one column; None where no stream knows it."""
@@ -181,10 +187,12 @@ class FundingTotal:
         return f"£{in_millions(self.award, places=0)}m in {streams} (£{in_billions(self.award)}bn)"
 
 
-def funding_total(user: Asker) -> FundingTotal:
-    """The sum and number of the streams; one query."""
-    found = FundingStream.objects.visible_to(user).aggregate(award=Sum("award"), streams=Count("pk"))
-    return FundingTotal(found["award"], found["streams"])
+def funding_total(user: Asker, known_at: datetime | None = None) -> FundingTotal:
+    """The sum and number of the streams, as was known at an instant or else now; two queries at most."""
+    found = FundingStream.objects.visible_to(user).values_list("pk", "award")
+    then = _amounts_then(known_at)
+    awards = [then.get((pk, AmountKind.AWARD), award) for pk, award in found]
+    return FundingTotal(sum(awards, NOTHING) if awards else None, len(awards))
 
 
 def moment_of(user: Asker) -> Moment:
@@ -198,10 +206,18 @@ def moment_at(period: ReviewPeriod | None, user: Asker) -> Moment:
     return Moment(period, None if live or period is None else period.closed_at, live)
 
 
-def funding_table(moment: Moment, user: Asker) -> FundingTable:
-    """Every stream in the order of its code; five queries."""
+def funding_table(moment: Moment, user: Asker, on: date) -> FundingTable:
+    """Every stream in the order of its code; six queries."""
     streams = list(FundingStream.objects.visible_to(user).select_related("funder").order_by("code"))
-    return FundingTable(moment, _lines(streams, moment))
+    return FundingTable(moment, _lines(streams, moment), _stranded(moment, on))
+
+
+def _stranded(moment: Moment, on: date) -> list[Stranded]:
+    rows = allocations_at(moment).to_retired(moment.day(on)).select_related("activity", "objective")
+    found: dict[KeyActivity | Objective, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        found[row.target] += row.amount
+    return [Stranded(target.number, target.get_absolute_url(), amount) for target, amount in found.items()]
 
 
 def stream_line(stream: FundingStream, moment: Moment) -> StreamLine:
@@ -211,7 +227,7 @@ def stream_line(stream: FundingStream, moment: Moment) -> StreamLine:
 
 def _lines(streams: Sequence[FundingStream], moment: Moment) -> list[StreamLine]:
     allocated = _allocated(moment)
-    amounts = _amounts_then(moment)
+    amounts = _amounts_then(moment.known_at)
     said = {each.stream_id: each for each in returns_at(moment).latest_of_each_stream()}
     behind = behind_by_key(moment, Scope.STREAM)
     return [
@@ -255,30 +271,7 @@ def behind_by_key(moment: Moment, scope: Scope) -> dict[str, Behind]:
     if moment.period is None or not moment.tells_allocations:
         return {}
     rows = Summary.objects.filter(period=moment.period, scope=scope)
-    return {row.key: behind_of(row) for row in rows}
-
-
-def behind_of(summary: Summary) -> Behind:
-    """The money of one summary."""
-    return Behind(
-        allocated=summary.allocated,
-        red=summary.behind_red,
-        amber=summary.behind_amber,
-        not_known=summary.rating_not_known,
-        not_traced=summary.not_traced,
-    )
-
-
-def added_up(each: Iterable[Behind]) -> Behind:
-    """Several of them as one, where none counts the same money twice."""
-    rows = list(each)
-    return Behind(
-        allocated=sum((row.allocated for row in rows), NOTHING),
-        red=sum((row.red for row in rows), NOTHING),
-        amber=sum((row.amber for row in rows), NOTHING),
-        not_known=sum((row.not_known for row in rows), NOTHING),
-        not_traced=sum((row.not_traced for row in rows), NOTHING),
-    )
+    return {row.key: behind_of(row, moment.period) for row in rows}
 
 
 def _allocated(moment: Moment) -> dict[int, Decimal]:
@@ -286,11 +279,11 @@ def _allocated(moment: Moment) -> dict[int, Decimal]:
     return {row["stream_id"]: row["total"] for row in rows}
 
 
-def _amounts_then(moment: Moment) -> dict[tuple[int, str], Decimal]:
-    """The amounts that have moved since the moment, as they stood: the first later change knows."""
-    if moment.known_at is None:
+def _amounts_then(known_at: datetime | None) -> dict[tuple[int, str], Decimal]:
+    """The amounts that have moved since an instant, as they stood: the first later change knows."""
+    if known_at is None:
         return {}
-    later = AwardChange.objects.filter(at__gt=moment.known_at).order_by("stream_id", "kind", "id")
+    later = AwardChange.objects.filter(at__gt=known_at).order_by("stream_id", "kind", "id")
     first = later.distinct("stream_id", "kind").values_list("stream_id", "kind", "previous")
     return {(stream, kind): previous for stream, kind, previous in first}
 

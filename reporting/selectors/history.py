@@ -13,6 +13,7 @@ from aims.models import DateChangeRequest, Event, KeyActivity
 from aims.querysets import sees_live
 from aims.rules.wording import long_date
 from aims.selectors.naming import STRATEGY_EVENTS, Names, differences_of, names_for
+from reporting.selectors.money_words import ALLOCATIONS, of_target
 
 ENTRIES_SHOWN = 60
 
@@ -93,6 +94,8 @@ def _status(after: Mapping[str, Any]) -> tuple[str, str]:
 def _detail(event: Event) -> str:
     if event.kind in (EventKind.DATE_CHANGE_REQUESTED, EventKind.DATE_CHANGE_AGREED, EventKind.DATE_CHANGE_DECLINED):
         return _date_change(event)
+    if event.kind in ALLOCATIONS:
+        return of_target(event)
     if event.after.get("file"):
         return str(event.after["file"])
     if event.milestone:

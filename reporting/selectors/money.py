@@ -12,7 +12,8 @@ from django.db.models import Q
 from aims.models import KeyActivity
 from funding.models import FundingReturn
 from funding.rules import Variance, Word, variance
-from reporting.selectors.funding import Behind, Moment, allocations_at, returns_at
+from reporting.selectors.behind import Behind
+from reporting.selectors.funding import Moment, allocations_at, returns_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,10 @@ from reporting.charts import Chart, trend_chart
 from reporting.choices import Headline, Scope
 from reporting.models import Position, Summary
 from reporting.rules import position_sentence
+from reporting.selectors.behind import Behind, behind_of
 from reporting.selectors.changes import Changes, changes_of
 from reporting.selectors.exceptions import BoardException, exceptions_of
-from reporting.selectors.funding import Behind, FundingTotal, behind_of, funding_total
+from reporting.selectors.funding import FundingTotal, funding_total
 from reporting.selectors.periods import previous_period, round_name
 from reporting.selectors.standings import Standing, counts_of, standings
 from reporting.selectors.trend import trend_of
@@ -88,8 +89,8 @@ def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
         exceptions=exceptions_of(period, user, words),
         changes=changes_of(period, before, marks, words),
         silent=[standing for standing in marks if standing.mark == Mark.NO_UPDATE],
-        funding=funding_total(user),
-        behind=behind_of(whole) if whole else None,
+        funding=funding_total(user, period.closed_at),
+        behind=behind_of(whole, period) if whole else None,
         trend=_trend(period, user),
     )
 

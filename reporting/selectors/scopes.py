@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aims.models import Aim, Place
 from reporting.choices import Scope
-from reporting.selectors.funding import Behind
+from reporting.selectors.behind import Behind
 
 
 @dataclass(frozen=True, slots=True)

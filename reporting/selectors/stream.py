@@ -10,25 +10,19 @@ from decimal import Decimal
 
 from accounts.querysets import Asker
 from aims.choices import Mark
-from aims.models import Event
 from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
-from funding.services.events import reference_of
 from reporting.models import Position
-from reporting.selectors.funding import (
-    NOTHING,
-    Moment,
-    StreamLine,
-    allocations_at,
-    returns_at,
-    stream_line,
-)
-
-EVENTS_SHOWN = 60
+from reporting.selectors.behind import NOTHING
+from reporting.selectors.funding import Moment, StreamLine, allocations_at, returns_at, stream_line
+from reporting.selectors.history import Entry
+from reporting.selectors.money_events import stream_history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidFor:
     """One allocation of the stream; `mark` is empty for an objective, which is not traced to activities.
+
+    `retired_on` is set where the money stays with what has left the strategy.
 
     `elsewhere` is what other streams give to the same activity or objective, in pounds.
     """
@@ -38,6 +32,7 @@ class PaidFor:
     words: str
     url: str
     mark: Mark | None
+    retired_on: date | None
     amount: Decimal
     elsewhere: Decimal
 
@@ -59,10 +54,15 @@ class PaidFor:
 
 @dataclass(frozen=True, slots=True)
 class StreamEnd:
-    """What would lose its money if the stream ended."""
+    """What would lose its money if the stream ended: activities, and objectives not broken down yet."""
 
     wholly: Sequence[PaidFor]
     partly: Sequence[PaidFor]
+
+    @property
+    def lines(self) -> Sequence[PaidFor]:
+        """What would lose most first."""
+        return [*self.wholly, *self.partly]
 
     @property
     def lost_wholly(self) -> Decimal:
@@ -86,31 +86,35 @@ class StreamPage:
     returns: Sequence[FundingReturn]
     curve: Sequence[FundingReturn]
     award_changes: Sequence[AwardChange]
-    history: Sequence[Event]
+    history: Sequence[Entry]
 
 
 def stream_page(stream: FundingStream, moment: Moment, user: Asker, on: date) -> StreamPage:
     """A stream as a person may see it; about twelve queries."""
-    paid = _paid_for(stream, moment)
-    activities = [each for each in paid if each.mark is not None]
+    paid = _paid_for(stream, moment, moment.day(on))
     shown = returns_at(moment).filter(stream=stream).select_related("submitted_by", "approved_by", "returned_by")
     seen = [] if not moment.tells_allocations else _returns(shown, user)
     return StreamPage(
         line=stream_line(stream, moment),
         moment=moment,
         pays_for=paid,
-        end=StreamEnd(
-            [each for each in activities if each.depends_wholly],
-            [each for each in activities if not each.depends_wholly],
-        ),
+        end=_end(paid),
         returns=seen,
         curve=list(shown.counting()),
         award_changes=_award_changes(stream, moment),
-        history=_history(stream, user, on),
+        history=stream_history(stream, user, on),
     )
 
 
-def _paid_for(stream: FundingStream, moment: Moment) -> list[PaidFor]:
+def _end(paid: Iterable[PaidFor]) -> StreamEnd:
+    ordered = sorted(paid, key=lambda each: each.amount, reverse=True)
+    return StreamEnd(
+        [each for each in ordered if each.depends_wholly],
+        [each for each in ordered if not each.depends_wholly],
+    )
+
+
+def _paid_for(stream: FundingStream, moment: Moment, day: date) -> list[PaidFor]:
     rows = allocations_at(moment).filter(stream=stream).select_related("activity", "objective")
     own = sorted(rows, key=lambda row: row.target.order)
     marks = _marks(moment, own)
@@ -122,11 +126,17 @@ def _paid_for(stream: FundingStream, moment: Moment) -> list[PaidFor]:
             words=_words(row),
             url=row.target.get_absolute_url(),
             mark=marks.get(row.activity_id, Mark.NO_UPDATE) if row.activity_id else None,
+            retired_on=_retired_on(row, day),
             amount=row.amount,
             elsewhere=elsewhere[row.activity_id, row.objective_id],
         )
         for row in own
     ]
+
+
+def _retired_on(row: Allocation, day: date) -> date | None:
+    retired: date | None = row.target.retired_on
+    return retired if retired and retired <= day else None
 
 
 def _words(row: Allocation) -> str:
@@ -164,8 +174,3 @@ def _returns(shown: Iterable[FundingReturn], user: Asker) -> list[FundingReturn]
 def _award_changes(stream: FundingStream, moment: Moment) -> list[AwardChange]:
     rows = stream.award_changes.select_related("by").order_by("-id")
     return list(rows.filter(at__lte=moment.known_at) if moment.known_at else rows)
-
-
-def _history(stream: FundingStream, user: Asker, on: date) -> list[Event]:
-    rows = Event.objects.visible_to(user, on).filter(reference=reference_of(stream))
-    return list(rows.select_related("by", "activity", "objective").order_by("-id")[:EVENTS_SHOWN])

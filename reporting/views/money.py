@@ -12,14 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from aims.models import ReviewPeriod
 from funding.models import FundingStream
 from reporting.charts import Chart, curve_chart, flow_chart, treemap_chart
 from reporting.charts.curve import Month
 from reporting.charts.treemap import Area
 from reporting.choices import Scope
+from reporting.forms import BehindForm
 from reporting.page_cache import never_stale
+from reporting.selectors.behind_list import behind_list
 from reporting.selectors.flows import flows_of
 from reporting.selectors.funding import FundingTable, behind_by_key, funding_table, moment_of, shared_note
+from reporting.selectors.periods import shown_period
 from reporting.selectors.scopes import behind_rows
 from reporting.selectors.stream import StreamPage, stream_page
 
@@ -28,7 +32,7 @@ from reporting.selectors.stream import StreamPage, stream_page
 @never_stale
 def funding(request: HttpRequest) -> HttpResponseBase:
     """Every stream, what stands behind the ratings, and where the money goes."""
-    table = funding_table(moment_of(request.user), request.user)
+    table = _table(request)
     context = {
         "table": table,
         "shared_note": shared_note(table.lines),
@@ -52,14 +56,14 @@ def funding_stream(request: HttpRequest, code: str) -> HttpResponseBase:
 @never_stale
 def streams_csv(request: HttpRequest) -> HttpResponse:
     """The table behind the treemap."""
-    return _csv("streams", _treemap(funding_table(moment_of(request.user), request.user)))
+    return _csv("streams", _treemap(_table(request)))
 
 
 @require_safe
 @never_stale
 def flows_csv(request: HttpRequest) -> HttpResponse:
     """The table behind the flows."""
-    return _csv("funding-flows", _flows(funding_table(moment_of(request.user), request.user)))
+    return _csv("funding-flows", _flows(_table(request)))
 
 
 @require_safe
@@ -67,6 +71,26 @@ def flows_csv(request: HttpRequest) -> HttpResponse:
 def curve_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The table behind a stream's curve."""
     return _csv(f"funding-{code}", _curve(_page(request, code)))
+
+
+@require_safe
+@never_stale
+def behind(request: HttpRequest) -> HttpResponseBase:
+    """What one sum of money behind a rating counts."""
+    form = BehindForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    periods = ReviewPeriod.objects.visible_to(request.user)
+    review = form.cleaned_data["review"]
+    period = get_object_or_404(periods, slug=review) if review else shown_period(request.user)
+    page = behind_list(form.asked(), period, request.user) if period else None
+    if page is None:
+        raise Http404
+    return render(request, "reporting/behind.html", {"page": page})
+
+
+def _table(request: HttpRequest) -> FundingTable:
+    return funding_table(moment_of(request.user), request.user, timezone.localdate())
 
 
 def _page(request: HttpRequest, code: str) -> StreamPage:

@@ -124,7 +124,7 @@ def test_whatever_is_done_the_money_adds_up(acts: list[tuple[str, int, int, Deci
 
 
 def everything_adds_up(ledger: Ledger) -> None:
-    assert reconciliation() == []
+    assert reconciliation(IN_ROUND.date()) == []
     for stream in ledger.streams:
         stream.refresh_from_db()
         spoken_for = sum((sum_ for (code, _), sum_ in ledger.allocated.items() if code == stream.code), Decimal(0))
@@ -196,4 +196,4 @@ def test_reconciliation_costs_the_same_however_much_there_is(
         given: dict[str, Any] = {"amount": Decimal(number), "reason": "Minute 1.", "by": finance, "now": IN_ROUND}
         allocate(stream=stream, target=make_activity(f"1.1.{number}"), **given)
     with django_assert_num_queries(5):
-        assert reconciliation() == []
+        assert reconciliation(IN_ROUND.date()) == []

@@ -20,7 +20,7 @@ from reporting.selectors.activity import activity_page
 from reporting.selectors.changes import changes_of, date_moves
 from reporting.selectors.dates import promises_of
 from reporting.selectors.exceptions import exceptions_of, reasons_of
-from reporting.selectors.funding import funding_total, shared_note, stream_rows
+from reporting.selectors.funding import funding_table, funding_total, moment_of, shared_note
 from reporting.selectors.overview import review_page
 from reporting.selectors.periods import previous_period, shown_period
 from reporting.selectors.reviews import review_rows
@@ -331,12 +331,12 @@ def test_funding_is_totalled_and_put_in_words(db: None) -> None:
     )
     total = funding_total(NOBODY)
     assert total.sentence == "£1,076m in 2 streams (£1.1bn)"
-    assert total.in_millions == "1,076.5"
-    rows = stream_rows(NOBODY)
-    assert [(row.code, row.award) for row in rows] == [("A", "1,050.0"), ("B", "26.5")]
-    assert shared_note(rows) == note
+    table = funding_table(moment_of(NOBODY), NOBODY, ON)
+    assert [(line.code, line.award) for line in table.lines] == [("A", Decimal(1050000000)), ("B", Decimal(26450000))]
+    assert shared_note(table.lines) == note
+    assert [line.code for line in table.notes] == ["B"]
 
 
 def test_funding_of_nothing_is_not_nought(db: None) -> None:
     assert funding_total(NOBODY).sentence == ""
-    assert funding_total(NOBODY).in_millions == "–"
+    assert funding_total(NOBODY).award is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from funding.selectors.reconciliation import reconciliation
 
@@ -11,7 +12,7 @@ class Command(BaseCommand):
     help = "Checks that awards, allocations and returns add up; prints every break and exits 1 if there is one."
 
     def handle(self, **options: object) -> None:
-        breaks = reconciliation()
+        breaks = reconciliation(timezone.localdate())
         for found in breaks:
             self.stdout.write(str(found))
         if breaks:
