@@ -36,7 +36,7 @@ SEPTEMBER = date(2026, 9, 1)
 AUGUST = date(2026, 8, 1)
 
 
-def sums(found: FundingReturn) -> tuple[Decimal | None, ...]:
+def sums(found: FundingReturn) -> tuple[object, ...]:
     return (found.committed, found.spend_to_date, found.budget_this_year, found.forecast_outturn, found.re_profiled)
 
 
