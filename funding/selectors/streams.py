@@ -30,8 +30,8 @@ def told_streams(user: Asker) -> QuerySet[FundingStream]:
     closed_at = last_closing()
     if closed_at is None:
         return _told(streams, F("award"), NOT_TOLD, NOT_TOLD)
-    amounts = (_amount_at(closed_at, kind) for kind in (AmountKind.AWARD, AmountKind.OVER_PROGRAMMING))
-    return _told(streams, *amounts, _allocated_at(closed_at))
+    award, over_programming = (_amount_at(closed_at, kind) for kind in (AmountKind.AWARD, AmountKind.OVER_PROGRAMMING))
+    return _told(streams, award, over_programming, _allocated_at(closed_at))
 
 
 def _told(

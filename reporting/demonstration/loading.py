@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 
@@ -11,14 +11,17 @@ from django.db import transaction
 
 from accounts.models import User
 from aims.choices import PeriodState, Stage
-from aims.models import KeyActivity, MailPreference, Milestone, ProgressUpdate, ReviewPeriod, Strategy
+from aims.models import KeyActivity, MailPreference, Milestone, Objective, ProgressUpdate, ReviewPeriod, Strategy
 from aims.services.periods import ensure_periods, open_period
+from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
 from reporting.demonstration.acts import Act, acts_of
 from reporting.demonstration.calendar import Calendar, opening_time
 from reporting.demonstration.people import People, create_people, loaded_for
 from reporting.demonstration.plans import plan_of
 from reporting.demonstration.players import Player
+from reporting.demonstration.purses import read_purses
 from reporting.demonstration.stories import ROUNDS, Story, read_stories
+from reporting.demonstration.treasury import Treasury, acts_of_money
 from reporting.services import close_review, process_events
 
 Tell = Callable[[str], None]
@@ -32,7 +35,7 @@ class NotPossible(Exception):
 def load_demonstration(*, on: date, password: str, tell: Tell) -> bool:
     """Load the demonstration for a day, all of it or nothing; False: it is loaded already.
 
-    About 13,000 statements in one transaction. Raises `NotPossible` for a database that holds anything else.
+    About 23,000 statements in one transaction. Raises `NotPossible` for a database that holds anything else.
     """
     strategy = Strategy.objects.in_force().select_for_update().first()
     stories = read_stories()
@@ -44,6 +47,7 @@ def load_demonstration(*, on: date, password: str, tell: Tell) -> bool:
     _want_decisions(False)  # nobody is mailed today what was decided long ago
     players = [_player(story, activities[number], people, calendar) for number, story in stories.items()]
     acts = [act for player in players for act in acts_of(player, calendar)]
+    acts.extend(act for treasury in _treasuries(activities, people) for act in acts_of_money(treasury, calendar))
     acts.extend(_rounds(calendar, people.office, tell))
     for at, act in sorted(acts, key=lambda act: act[0]):
         act(at)
@@ -70,6 +74,8 @@ def _is_loaded(on: date) -> bool:
         return True
     if loaded:
         raise NotPossible(f"The demonstration was loaded for {loaded}: another date needs an empty database")
+    if Allocation.objects.exists() or FundingReturn.objects.exists() or AwardChange.objects.exists():
+        raise NotPossible("This database has money of its own: the demonstration needs an empty one")
     if User.objects.exists():
         raise NotPossible("This database has accounts of its own: the demonstration needs an empty one")
     begun = ReviewPeriod.objects.exclude(state=PeriodState.SCHEDULED)
@@ -91,6 +97,14 @@ def _want_decisions(wanted: bool) -> None:
 def _player(story: Story, activity: KeyActivity, people: People, calendar: Calendar) -> Player:
     plan = plan_of(story, activity.kind, calendar)
     return Player(story, plan, activity, people.owner_of(activity.owner), people.approver_of(activity.owner))
+
+
+def _treasuries(activities: Mapping[str, KeyActivity], people: People) -> Iterator[Treasury]:
+    streams = {stream.code: stream for stream in FundingStream.objects.filter(strategy__is_in_force=True)}
+    objectives = {found.number: found for found in Objective.objects.filter(strategy__is_in_force=True)}
+    targets: dict[str, KeyActivity | Objective] = {**activities, **objectives}
+    for purse in read_purses():
+        yield Treasury(purse, streams[purse.code], targets, people.finance, people.finance_colleague)
 
 
 def _rounds(calendar: Calendar, office: User, tell: Tell) -> Iterator[Act]:

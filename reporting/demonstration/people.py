@@ -1,4 +1,4 @@
-"""The demonstration's accounts: five to sign in with, and a colleague without a password for every other post."""
+"""The demonstration's accounts: six to sign in with, and colleagues without a password for every other post."""
 
 from __future__ import annotations
 
@@ -22,18 +22,22 @@ SIGN_INS = (
         "executive-director-of-strategy-integration-and-net-zero",
     ),
     ("office", "Performance office", UserRole.OFFICE, None),
+    ("finance", "Finance", UserRole.FINANCE, None),
     ("board", "Board member", UserRole.BOARD, None),
     ("partner", "Partner, Midlands Metro", UserRole.PARTNER, None),
 )
+FINANCE_COLLEAGUE = ("finance-colleague", "Colleague in finance")
 PARTNER_ORGANISATION = "midlands-metro-limited"
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who acts: the holder of each post by its slug, and the performance office."""
+    """Who acts: the holder of each post by its slug, the performance office and two people of finance."""
 
     holders: dict[str, User]
     office: User
+    finance: User
+    finance_colleague: User
 
     def owner_of(self, post: Owner) -> User:
         """Who reports for a post."""
@@ -61,8 +65,9 @@ def create_people(calendar: Calendar, password: str) -> People:
                 post.slug, f"Holder of {post.title}", role, make_password(None), post.organisation
             )
     Holding.objects.bulk_create(Holding(user=holders[post.slug], owner=post, starts=calendar.begins) for post in posts)
+    colleague = _user(*FINANCE_COLLEAGUE, UserRole.FINANCE, make_password(None))
     User.objects.filter(is_demonstration=True).update(joined_at=joined)
-    return People(holders, users["office"])
+    return People(holders, users["office"], users["finance"], colleague)
 
 
 def loaded_for() -> date | None:

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
@@ -124,7 +125,7 @@ def test_a_return_that_waits_has_no_address(told: Told) -> None:
 def test_the_sums_of_a_stream_are_those_of_its_page(told: Told, role: UserRole | None) -> None:
     client, user = client_of(role)
     names = ("award", "over_programming", "allocated", "unallocated")
-    table = funding_table(moment_of(user), user)
+    table = funding_table(moment_of(user), user, timezone.localdate())
 
     found = {row["code"]: [Decimal(row[name]) for name in names] for row in results(client, "funding-streams/")}
 

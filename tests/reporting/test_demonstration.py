@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from aims.choices import Cause, Kind
+from funding.rules import Around
+from funding.rules.returns import problems_of, warnings_of
 from reporting.demonstration.calendar import Calendar
 from reporting.demonstration.plans import Plan, plan_of
+from reporting.demonstration.purses import months_of, read_purses
 from reporting.demonstration.stories import ROUNDS, Step, read_step, read_stories
 
 STORIES = read_stories()
+PURSES = read_purses()
+FUNDING = Path(settings.BASE_DIR) / "fixtures" / "funding.json"
 DAYS = [date(2025, 10, 1) + timedelta(days=19 * number) for number in range(60)]
 BOUNDARIES = [date(2026, 4, 1), date(2026, 9, 30), date(2026, 10, 1), date(2028, 2, 29)]
 
@@ -77,6 +86,28 @@ def test_instants_of_a_round_keep_their_order_and_its_bounds(on: date) -> None:
         assert found.opens_at <= instants[0]
         assert number == ROUNDS or instants[-1] < found.closes_at
         assert number < ROUNDS or instants[-1].date() <= on
+
+
+def test_allocations_of_a_stream_stay_within_its_award_and_over_programming() -> None:
+    awards = {row["fields"]["code"]: Decimal(row["fields"]["award"]) for row in json.loads(FUNDING.read_text())}
+    for purse in PURSES:
+        given: dict[str, Decimal] = {}
+        for gift in sorted(purse.gifts, key=lambda gift: gift.half):
+            given[gift.number] = gift.amount
+            assert sum(given.values()) <= awards[purse.code] + purse.over_programming, purse.code
+            assert gift.half < ROUNDS
+
+
+@pytest.mark.parametrize("on", DAYS[::6] + BOUNDARIES)
+def test_returns_of_every_day_are_settled_before_it_and_want_no_reason(on: date) -> None:
+    awards = {row["fields"]["code"]: Decimal(row["fields"]["award"]) for row in json.loads(FUNDING.read_text())}
+    for purse in PURSES:
+        before = None
+        for month in months_of(purse.code, purse.course, on) if purse.course else ():
+            assert problems_of(month.figures, month.first, on) == {}
+            assert warnings_of(month.figures, awards[purse.code], Around(before)) == (), (purse.code, month.first)
+            assert month.last + timedelta(days=15) < on
+            before = month.figures.spend_to_date
 
 
 def plans(on: date) -> Iterator[Plan]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -33,6 +34,11 @@ from aims.models import (
 from aims.rules import UpdateContext, default_as_at, is_better, update_problems
 from aims.selectors.facts import standing, standings, values_of
 from aims.selectors.reminders import people_without_reminders
+from funding.choices import AmountKind
+from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
+from funding.models.returns import AMOUNTS
+from funding.rules import variance
+from funding.selectors.reconciliation import reconciliation
 from reporting.demonstration.loading import load_demonstration
 from reporting.demonstration.people import SIGN_INS
 from reporting.models import EventPosition, Position, Summary
@@ -76,8 +82,14 @@ def rows() -> list[Row]:
     stands = Position.objects.order_by("period__starts", "activity__order").values_list(
         "period__slug", "activity__number", "mark", "direction", "overdue_milestones"
     )
+    paid = Allocation.objects.order_by("pk").values_list(
+        "stream__code", "activity__number", "objective__number", "amount", "allocated_at", "ended_at"
+    )
+    returned = FundingReturn.objects.order_by("pk").values_list(
+        "stream__code", "month", "revision", *AMOUNTS, "rating", "submitted_at", "approved_at", "returned_at"
+    )
     people_rows = User.objects.order_by("email").values_list("email", "name", "role", "joined_at")
-    return [*told, *happened, *dates, *stands, *people_rows]
+    return [*told, *happened, *dates, *stands, *paid, *returned, *people_rows]
 
 
 def periods(state: PeriodState) -> list[ReviewPeriod]:
@@ -254,7 +266,7 @@ def approving_pairs() -> Iterator[tuple[Holding, Holding]]:
             yield holding, by_post[holding.owner.approving_post_id]
 
 
-def test_every_account_is_labelled_and_only_the_five_have_a_password() -> None:
+def test_every_account_is_labelled_and_only_those_who_sign_in_have_a_password() -> None:
     users = list(User.objects.all())
 
     assert all(user.is_demonstration and user.email.endswith("@demo.example") for user in users)
@@ -275,6 +287,62 @@ def test_every_event_is_aggregated_and_nothing_drifts() -> None:
     assert Event.objects.count() == EventPosition.objects.count() > 1000
     for period in periods(PeriodState.CLOSED) + periods(PeriodState.OPEN):
         assert not rebuild(period=period, on=ON, check=True), period
+
+
+def test_most_streams_are_partly_allocated_one_not_at_all_and_one_beyond_its_award() -> None:
+    streams = {stream.code: stream for stream in FundingStream.objects.all()}
+
+    assert [code for code, stream in streams.items() if not stream.allocated] == ["I"]
+    assert [code for code, stream in streams.items() if stream.allocated > stream.award] == ["J"]
+    assert sum(stream.award for stream in streams.values()) == Decimal(4_733_000_000)
+    assert sum(0 < stream.allocated < stream.award for stream in streams.values()) >= 14
+    assert not AwardChange.objects.exclude(kind=AmountKind.OVER_PROGRAMMING).exists()
+
+
+def test_every_allocation_says_that_it_is_invented_and_one_activity_has_three_streams() -> None:
+    standing = Allocation.objects.in_force()
+
+    assert all(reason.startswith("Invented for the demonstration: ") for reason in _reasons())
+    assert standing.filter(objective__isnull=False).count() >= 4
+    assert set(standing.filter(activity__number="3.2.1").values_list("stream__code", flat=True)) == {"A", "E", "O"}
+    assert Allocation.objects.filter(ended_at__isnull=False).count() == 3
+
+
+def _reasons() -> list[str]:
+    return [*Allocation.objects.values_list("reason", flat=True), *AwardChange.objects.values_list("reason", flat=True)]
+
+
+def test_money_stands_behind_red_and_amber_in_every_review() -> None:
+    for row in Summary.objects.filter(scope="strategy").select_related("period"):
+        behind = (row.behind_red, row.behind_amber, row.rating_not_known, row.not_traced)
+        assert min(behind) > 0, row.period
+        assert sum(behind) - row.not_traced < row.allocated
+
+
+def test_the_books_add_up() -> None:
+    assert reconciliation(ON) == []
+
+
+def test_a_dozen_streams_returned_eighteen_months_some_adverse_and_some_favourable() -> None:
+    counting = FundingReturn.objects.counting()
+    months = Counter(said.stream.code for said in counting.select_related("stream"))
+    last = FundingReturn.objects.latest_of_each_stream()
+    words = {found.word for said in last if (found := variance(said.budget_this_year, said.forecast_outturn))}
+
+    assert len(months) == 12
+    assert set(months.values()) == {17, 18}
+    assert words == {"adverse", "favourable", "on budget"}
+    assert max(said.month for said in last) == date(2026, 10, 1)
+
+
+def test_one_return_was_corrected_one_waits_and_one_was_given_back() -> None:
+    (corrected,) = FundingReturn.objects.filter(revision=2).select_related("stream")
+    (waiting,) = FundingReturn.objects.waiting().select_related("submitted_by")
+    (given_back,) = FundingReturn.objects.filter(returned_at__isnull=False).select_related("submitted_by")
+
+    assert corrected.note == "An invoice had been counted twice."
+    assert waiting.submitted_by.email == "finance-colleague@demo.example"
+    assert given_back.submitted_by.email == "finance@demo.example"
 
 
 def test_the_same_day_again_changes_nothing(loaded: tuple[list[Row], list[Row]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,9 +11,13 @@ from pytest_django import Settings
 
 from accounts.models import User
 from aims.choices import PeriodState
-from aims.models import Event, ReviewPeriod
+from aims.models import Event, KeyActivity, ReviewPeriod
+from funding.models import Allocation, FundingReturn, FundingStream
+from funding.rules import Figures
+from funding.services.allocating import allocate
+from funding.services.returning import submit_return
 from reporting.demonstration import loading
-from tests.factories import make_activity, make_period, make_user
+from tests.factories import IN_ROUND, make_activity, make_period, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +51,21 @@ def test_accounts_of_its_own_are_refused(strategy: None) -> None:
     assert User.objects.count() == 1
 
 
+def test_money_of_its_own_is_refused(strategy: None) -> None:
+    stream, activity, finance = FundingStream.objects.get(code="A"), KeyActivity.objects.first(), make_user()
+    assert activity
+    allocate(stream=stream, target=activity, amount=Decimal(1), reason="Minute 12.", by=finance, now=IN_ROUND)
+
+    assert "money of its own" in refusal()
+
+
+def test_a_return_of_its_own_is_refused(strategy: None) -> None:
+    stream, figures = FundingStream.objects.get(code="A"), Figures(committed=Decimal(1))
+    submit_return(stream=stream, month=date(2026, 9, 1), figures=figures, by=make_user(), now=IN_ROUND)
+
+    assert "money of its own" in refusal()
+
+
 def test_a_round_that_has_begun_is_refused(strategy: None) -> None:
     make_period(state=PeriodState.OPEN)
 
@@ -75,4 +95,6 @@ def test_a_failure_on_the_way_leaves_nothing(strategy: None, monkeypatch: pytest
 
     assert not User.objects.exists()
     assert not Event.objects.exists()
+    assert not Allocation.objects.exists()
+    assert not FundingReturn.objects.exists()
     assert not ReviewPeriod.objects.exists()

@@ -15,7 +15,7 @@ from wmca_tracker.local import demo_password, loading, programs, readiness
 from wmca_tracker.local.services import LocalServices, planned
 from wmca_tracker.local.supervision import Supervisor, signals_interrupt
 
-SIGN_INS = ("owner", "approver", "office", "board")
+SIGN_INS = ("owner", "approver", "office", "finance", "board")
 
 
 class Command(BaseCommand):
