@@ -15,9 +15,10 @@ from accounts.choices import UserRole
 from accounts.selectors import demonstration_exists, duties_of
 from aims.selectors.approvals import waiting_count
 from aims.selectors.work import due_count
+from funding.selectors.returns import waiting_count as returns_waiting
 
 SERVICE_NAME = "West Midlands strategy tracker"
-OPEN_TO_ALL = (("overview", "Overview"), ("reviews", "Reviews"), ("funding", "Funding"))
+OPEN_TO_ALL = (("overview", "Overview"), ("reviews", "Reviews"))
 OF_THE_OFFICE = (("round", "Round"), ("strategy", "Strategy"), ("people", "People"))
 
 
@@ -32,7 +33,7 @@ class Item:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context of `base.html`; lazy, so that a page without the frame costs nothing. At most seven queries."""
+    """Context of `base.html`; lazy, so that a page without the frame costs nothing. At most eight queries."""
     return {
         "service_name": SERVICE_NAME,
         "navigation": SimpleLazyObject(lambda: navigation(request, timezone.localdate())),
@@ -45,7 +46,8 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
     items = [_item(request, name, label) for name, label in OPEN_TO_ALL]
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return items
+        return [*items, _item(request, "funding", "Funding")]
+    items.append(_item(request, "funding", "Funding", returns_waiting(user)))
     duties = duties_of(user, on)
     if duties.holds or user.role in (UserRole.OWNER, UserRole.APPROVER):
         items.append(_item(request, "my-work", "My updates", due_count(user, on)))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.choices import UserRole
 from accounts.models import User
 from accounts.selectors import duties_of
+from funding.selectors.returns import waiting_count
 
 FIRST_PAGE = {
     UserRole.OWNER.value: "my-work",
@@ -37,6 +38,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         user = request.user
         if not isinstance(user, User):
             return reverse("overview")
+        if user.role == UserRole.FINANCE:
+            return reverse("funding-returns" if waiting_count(user) else "funding")
         works = user.role == UserRole.PARTNER and duties_of(user, timezone.localdate()).holds
         return reverse("my-work" if works else FIRST_PAGE.get(user.role, "overview"))
 

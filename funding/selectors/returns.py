@@ -55,6 +55,13 @@ def waiting_returns(user: Asker) -> list[WaitingReturn]:
     ]
 
 
+def waiting_count(user: Asker) -> int:
+    """How many returns wait for this person's sign-off: those that somebody else sent; one query."""
+    if not (user.is_authenticated and user.keeps_the_money):
+        return 0
+    return FundingReturn.objects.visible_to(user).waiting().exclude(submitted_by=user).count()
+
+
 def last_said(stream: FundingStream) -> FundingReturn | None:
     """The counting return of the stream's last returned month."""
     return stream.returns.latest_of_each_stream().first()
