@@ -4,7 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 from funding.choices import AmountKind
-from funding.models import Allocation, AwardChange, FundingImport, FundingReturn, FundingStream, ImportLayout
+from funding.models import (
+    Allocation,
+    AwardChange,
+    FundingImport,
+    FundingImportRow,
+    FundingReturn,
+    FundingStream,
+    ImportLayout,
+)
 from funding.rules import Figures
 from funding.services.allocating import allocate
 from funding.services.awards import change_award
@@ -13,6 +21,8 @@ from tests.constraints.attempts import Attempt, change, copy, empty, kept, remov
 from tests.factories import IN_ROUND, make_activity, make_strategy, make_stream, make_user
 
 ENDED = {"ended_at": "now()", "ended_by_id": "allocated_by_id"}
+ASKED = {"asked_at": "now()", "asked_by_id": "uploaded_by_id", "read_at": "now()"}
+UNDOING = {"undo_asked_at": "now()", "undo_asked_by_id": "uploaded_by_id"}
 DECIDED = {"approved_at": "now()", "approved_by_id": "(SELECT max(id) FROM accounts_user)"}
 
 
@@ -67,6 +77,19 @@ def make_approved_return() -> FundingReturn:
 def make_import() -> FundingImport:
     made: FundingImport = FundingImport.objects.create(
         name="September.csv", sha256="0" * 64, uploaded_by=make_user(), uploaded_at=IN_ROUND, rows=2
+    )
+    return made
+
+
+def make_stopped_import() -> FundingImport:
+    made = make_import()
+    FundingImport.objects.filter(pk=made.pk).update(stopped_at=IN_ROUND)
+    return made
+
+
+def make_import_row() -> FundingImportRow:
+    made: FundingImportRow = FundingImportRow.objects.create(
+        source=make_import(), place=2, stream=make_stream(), month=date(2026, 9, 1), committed=Decimal(500)
     )
     return made
 
@@ -137,6 +160,17 @@ ATTEMPTS: list[Attempt] = [
     change("import_hash_well_formed", make_import, sha256="'0'"),
     change("import_rows_done_within_rows", make_import, rows_done="3"),
     change("import_undone_after_taken_over", make_import, undone_at="now()"),
+    change("import_ends_once", make_stopped_import, taken_over_at="now()", **ASKED),
+    change("import_asked_by_somebody", make_import, asked_at="now()"),
+    change("import_asked_by_somebody", make_import, asked_at="now()", asked_by_id="uploaded_by_id"),
+    change("import_taken_over_when_asked", make_import, taken_over_at="now()"),
+    change("import_undoing_has_a_reason", make_import, undo_reason="'Wrong.'", **UNDOING),
+    change("import_undoing_has_a_reason", make_import, taken_over_at="now()", **ASKED, **UNDOING),
+    change("import_filled_once", make_stopped_import, stopped_at="NULL"),
     *kept("import", make_import),
+    copy("one_row_a_stream_and_month", make_import_row),
+    copy("import_row_month_is_its_first_day", make_import_row, month="'2026-09-02'"),
+    copy("import_row_amounts_not_negative", make_import_row, month="'2026-08-01'", committed="-0.01"),
     change("layout_has_a_name", make_layout, name="' '"),
+    change("layout_unit_known", make_layout, unit="10"),
 ]

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -26,7 +28,10 @@ from aims.choices import PeriodState
 from aims.models import EvidenceFile, KeyActivity, ProgressUpdate, ReviewPeriod, StrategyChange, Workbook
 from aims.rules import half_year
 from aims.services.evidence import attach_file
-from funding.models import FundingStream
+from funding.models import Allocation, FundingImport, FundingImportRow, FundingReturn
+from funding.rules import Figures
+from funding.services.allocating import allocate
+from funding.services.returning import approve_return, submit_return
 from reporting.services.rebuilding import rebuild
 from tests.aims.evidence_files import pdf
 from tests.factories import (
@@ -37,6 +42,7 @@ from tests.factories import (
     make_owner,
     make_period,
     make_strategy_change,
+    make_stream,
     make_submitted,
     make_user,
     make_workbook,
@@ -47,6 +53,16 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 LISTED = Path(__file__).parent / "access_matrix.txt"
 
 Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Money:
+    """An allocation, a return that counts, one that waits, and a finance file that waits to be taken over."""
+
+    allocation: Allocation
+    approved: FundingReturn
+    waiting: FundingReturn
+    imported: FundingImport
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,7 @@ class World:
     workbook: Workbook
     planned: StrategyChange
     file: EvidenceFile
+    money: Money
 
 
 @pytest.fixture
@@ -75,7 +92,7 @@ def world(db: None) -> World:
     make_date_change(activity)
     days = {"starts": today, "ends": today + timedelta(days=9)}
     deputy = Holding.objects.create(user=make_user(), owner=activity.owner, is_deputy=True, **days)
-    FundingStream.objects.create(strategy=activity.strategy, code="A", name="Settlement", award="1050000000.00")
+    money = money_for(activity)
     rebuild(period=period, on=today)
     people = {
         "signed out": None,
@@ -90,7 +107,31 @@ def world(db: None) -> World:
     workbook = make_workbook(period=period, uploaded_by=people["owner"])
     planned = make_strategy_change(activity, effective=make_period(today, PeriodState.SCHEDULED))
     file = evidence_of(activity, people["owner"])
-    return World(activity, period, waiting, approved, deputy, people, workbook, planned, file)
+    return World(activity, period, waiting, approved, deputy, people, workbook, planned, file, money)
+
+
+def money_for(activity: KeyActivity) -> Money:
+    """Money of one stream for the activity, returned, approved and imported by two people of finance."""
+    sender, approver = make_user(UserRole.FINANCE), make_user(UserRole.FINANCE)
+    now, today = timezone.now(), timezone.localdate()
+    stream = make_stream(strategy=activity.strategy)
+    given: dict[str, Any] = {"by": sender, "now": now}
+    allocation = allocate(stream=stream, target=activity, amount=Decimal(100), reason="Minute 12.", **given)
+    figures = Figures(committed=Decimal(500))
+    earlier = today.replace(day=1) - timedelta(days=1)
+    approved = submit_return(stream=stream, month=earlier.replace(day=1), figures=figures, **given)
+    approve_return(found=approved, by=approver, now=now)
+    waiting = submit_return(stream=stream, month=today.replace(day=1), figures=figures, **given)
+    imported = FundingImport.objects.create(
+        name="Returns.csv",
+        sha256="0" * 64,
+        headings=[["A", "Code"], ["B", "Month"], ["C", "Committed"]],
+        uploaded_by=sender,
+        uploaded_at=now,
+        read_at=now,
+    )
+    FundingImportRow.objects.create(source=imported, place=2, stream=stream, month="2020-01-01", committed=5)
+    return Money(allocation, approved, waiting, imported)
 
 
 def evidence_of(activity: KeyActivity, owner: User | None) -> EvidenceFile:
@@ -134,6 +175,12 @@ def address(route: str, world: World) -> str:
         r"\^updates/\(\?P<id>[^)]*\)": f"updates/{world.approved.pk}",
         r"\(\?P<position>[^)]*\)": "1",
         r"\^?evidence/<int:pk>": f"evidence/{world.file.pk}",
+        r"allocations/\(\?P<pk>[^)]*\)": f"allocations/{world.money.allocation.pk}",
+        r"allocations/\(\?P<id>[^)]*\)": f"allocations/{world.money.allocation.pk}",
+        r"funding-returns/\(\?P<id>[^)]*\)": f"funding-returns/{world.money.approved.pk}",
+        r"funding-totals/\(\?P<reference>[^)]*\)": f"funding-totals/{world.period.slug}:aim:4",
+        r"funding/returns/\(\?P<pk>[^)]*\)": f"funding/returns/{world.money.waiting.pk}",
+        r"funding/import/\(\?P<pk>[^)]*\)": f"funding/import/{world.money.imported.pk}",
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
         r"<str:code>|\(\?P<code>[^)]*\)": "A",
         r"approvals/dates/<int:pk>": f"approvals/dates/{world.activity.date_changes.get().pk}",
