@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from accounts.querysets import Asker
-from aims.choices import EventKind
 from aims.models import Event
 from funding.models import FundingStream
 from funding.services.events import reference_of
 from reporting.selectors.history import ENTRIES_SHOWN, Entry
-from reporting.selectors.money_words import of_stream
+from reporting.selectors.money_words import done, of_stream
 
 
 def stream_history(stream: FundingStream, user: Asker, on: date) -> Sequence[Entry]:
@@ -24,7 +23,7 @@ def stream_history(stream: FundingStream, user: Asker, on: date) -> Sequence[Ent
 def _entry(event: Event) -> Entry:
     return Entry(
         who=event.by.name if event.by else "The tracker",
-        what=EventKind(event.kind).label,
+        what=done(event),
         when=event.at,
         detail=of_stream(event),
         status="",

@@ -14,6 +14,12 @@ from funding.rules import in_millions
 ALLOCATIONS = (EventKind.ALLOCATED, EventKind.ALLOCATION_ENDED)
 
 
+def done(event: Event) -> str:
+    """What was done: "sent a funding return for approval, November 2026"."""
+    words, month = EventKind(event.kind).label, event.after.get("month")
+    return f"{words}, {date.fromisoformat(month):%B %Y}" if month else words
+
+
 def of_stream(event: Event) -> str:
     """For the stream's own page: "£26.0m for 1.1.1. Minute 12."."""
     return _sentences(_moved(event), _reason(event))
@@ -35,8 +41,7 @@ def _moved(event: Event) -> str:
         return f"{_amount(event)} for {target.number}" if target else _amount(event)
     if event.kind == EventKind.AWARD_CHANGED:
         return "; ".join(_change(event, kind) for kind in AmountKind if kind.value in event.after)
-    month = event.after.get("month")
-    return f"{date.fromisoformat(month):%B %Y}" if month else ""
+    return ""
 
 
 def _amount(event: Event) -> str:

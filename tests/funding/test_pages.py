@@ -15,7 +15,17 @@ from funding.models import Allocation, FundingReturn, FundingStream
 from funding.rules import Figures
 from funding.services.allocating import allocate
 from funding.services.returning import approve_return, submit_return
-from tests.factories import IN_ROUND, make_user
+from reporting.services.rebuilding import rebuild
+from tests.factories import (
+    IN_ROUND,
+    make_activity,
+    make_approved,
+    make_draft,
+    make_owner,
+    make_period,
+    make_submitted,
+    make_user,
+)
 
 RETURN = {
     "month": "2026-09-01",
@@ -136,6 +146,39 @@ def test_a_return_goes_back_with_a_note_and_an_approved_one_is_undone(
 def test_nobody_else_finds_finances_pages(client: Client, stream: FundingStream, role: UserRole, path: str) -> None:
     client.force_login(make_user(role), backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get(path).status_code == 404
+
+
+def test_finance_sees_the_round_live_and_keeps_out_of_progress(as_finance: Client, finance: User) -> None:
+    owner = make_owner(approving_post=make_owner())
+    told, drafted, sent = (make_activity(number, owner=owner) for number in ("1.1.1", "1.1.2", "1.1.3"))
+    period = make_period()
+    make_approved(told, narrative="The bridge is open.")
+    make_draft(drafted, narrative="Not for your eyes yet.")
+    waiting = make_submitted(sent, narrative="Sent and not signed off.")
+    rebuild(period=period, on=IN_ROUND.date())
+
+    assert "The bridge is open." in as_finance.get("/activities/1.1.1/").text
+    for number, words in (("1.1.2", "Not for your eyes yet"), ("1.1.3", "Sent and not signed off")):
+        assert words not in as_finance.get(f"/activities/{number}/").text
+        assert as_finance.get(f"/activities/{number}/update/").status_code == 404
+    answer = as_finance.post(f"/approvals/{waiting.pk}/approve/", {"version": waiting.version})
+    assert answer.status_code == 404
+    as_finance.post("/approvals/approve/", {"update": waiting.pk})
+    waiting.refresh_from_db()
+    assert waiting.approved_at is None
+    assert not finance.has_perm("aims.decide_update", waiting)
+
+
+def test_the_navigation_counts_what_waits_for_their_own_sign_off(
+    as_finance: Client, stream: FundingStream, finance: User, treasurer: User
+) -> None:
+    for month, by in ((8, treasurer), (9, treasurer), (10, finance)):
+        told = IN_ROUND.date().replace(month=month, day=1)
+        submit_return(stream=stream, month=told, figures=Figures(committed=Decimal(5)), by=by, now=IN_ROUND)
+    counts = {item.label: item.count for item in as_finance.get("/funding/").context["navigation"]}
+    assert counts["Funding"] == 2
+    signed_out = Client().get("/funding/").context["navigation"]
+    assert [(item.label, item.count) for item in signed_out][-1] == ("Funding", None)
 
 
 def test_the_streams_page_tells_to_the_penny_what_is_allocated(

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from allauth.account.models import EmailAddress
 from axes.helpers import get_client_ip_address, get_client_username
@@ -7,9 +9,11 @@ from django.test import Client, RequestFactory
 
 from accounts.choices import UserRole
 from accounts.models import User
+from funding.rules import Figures
+from funding.services.returning import submit_return
 from tests.browser import Axe, OpenPage
+from tests.factories import IN_ROUND, make_owner, make_stream, make_user
 from tests.factories import PASSWORD as PASSWORD_OF_ALL
-from tests.factories import make_owner, make_user
 
 PASSWORD = "a long and quiet password"
 
@@ -93,6 +97,19 @@ def test_a_sign_in_leads_to_what_the_person_comes_to_do(client: Client, role: st
     someone = User.objects.create_user(email="someone@demo.example", password=PASSWORD, name="Someone", role=role)
     answer = client.post("/accounts/login/", {"login": someone.email, "password": PASSWORD})
     assert answer["Location"] == first_page
+
+
+@pytest.mark.django_db
+def test_finance_is_led_to_what_waits_for_them_else_to_the_streams(client: Client) -> None:
+    finance, treasurer = make_user(UserRole.FINANCE), make_user(UserRole.FINANCE)
+    said, month = Figures(committed=Decimal(5)), IN_ROUND.date().replace(day=1)
+    submit_return(stream=make_stream(), month=month, figures=said, by=treasurer, now=IN_ROUND)
+    pages = {}
+    for person in (finance, treasurer):
+        answer = client.post("/accounts/login/", {"login": person.email, "password": PASSWORD_OF_ALL})
+        pages[person] = answer["Location"]
+        client.logout()
+    assert pages == {finance: "/funding/returns/", treasurer: "/funding/"}
 
 
 @pytest.mark.django_db
