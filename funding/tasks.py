@@ -8,18 +8,20 @@ from contextlib import contextmanager
 
 from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from funding.models import FundingImport
-from funding.selectors.reconciliation import reconciliation
+from funding.selectors.reconciliation import LAST_FOUND, reconciliation
 from funding.services.import_reading import give_up, read_import
 from funding.services.importing import drop_old_imports
 from funding.services.taking_over import take_over
 from funding.services.undoing import undo_import
 
 logger = logging.getLogger(__name__)
+TWO_DAYS = 2 * 24 * 60 * 60  # by then the next night's check has answered twice
 
 WORK_ON_IMPORT = "funding.work_on_import"
 IMPORTS = 5_107_314  # the number of our advisory locks on imports, by their keys
@@ -27,8 +29,9 @@ IMPORTS = 5_107_314  # the number of our advisory locks on imports, by their key
 
 @shared_task(name="funding.reconcile")
 def reconcile_task() -> int:
-    """Check that the money adds up; logs every break and returns how many there are."""
+    """Check that the money adds up; logs every break, keeps for the readiness check how many, and returns it."""
     breaks = reconciliation(timezone.localdate())
+    cache.set(LAST_FOUND, len(breaks), timeout=TWO_DAYS)
     for found in breaks:
         logger.error("funding does not add up: %s", found)
     return len(breaks)

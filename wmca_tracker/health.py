@@ -11,6 +11,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from funding.selectors.reconciliation import last_found
+
 FINE = "fine"
 
 
@@ -31,7 +33,16 @@ def ready(request: HttpRequest) -> JsonResponse:
     """503 names what is missing, in words that tell a stranger nothing about the inside."""
     found = {name: check() for name, check in CHECKS.items()}
     fine = all(state == FINE for state in found.values())
-    return JsonResponse({"status": "ready" if fine else "not ready", **found}, status=200 if fine else 503)
+    told = {"status": "ready" if fine else "not ready", **found, "funding": funding_state()}
+    return JsonResponse(told, status=200 if fine else 503)
+
+
+def funding_state() -> str:
+    """What the nightly check of the money found; told, but no reason to take a process out of service."""
+    breaks = last_found()
+    if breaks is None:
+        return "not checked of late"
+    return "does not add up" if breaks else "adds up"
 
 
 def database_state() -> str:

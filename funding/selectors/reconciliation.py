@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.core.cache import cache
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
@@ -14,7 +15,14 @@ from funding.choices import AmountKind
 from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
 from funding.rules.identities import Book, Break, Change, Spend, Stranded, break_of_totals, breaks_of
 
+LAST_FOUND = "funding.breaks"  # in the cache: how many breaks the nightly check found
 Changes = dict[tuple[int, str], list[Change]]
+
+
+def last_found() -> int | None:
+    """How many breaks the nightly check found last; None where it has not run of late. No query."""
+    found: int | None = cache.get(LAST_FOUND)
+    return found
 
 
 def reconciliation(on: date) -> list[Break]:

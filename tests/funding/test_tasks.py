@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from celery.schedules import crontab
 from django.conf import settings
+from django.test import Client
 
 from accounts.models import User
 from funding.models import FundingReturn, FundingStream
@@ -44,6 +45,21 @@ def test_beat_adds_the_books_up_every_night_and_looks_for_waiting_files_every_mi
 def test_books_that_add_up_are_not_spoken_of(stream: FundingStream, caplog: pytest.LogCaptureFixture) -> None:
     assert reconcile_task() == 0
     assert not caplog.records
+
+
+def test_readiness_tells_what_the_last_night_found_and_serves_on(client: Client, falling_spend: None) -> None:
+    before = client.get("/healthz/ready")
+    reconcile_task()
+    broken = client.get("/healthz/ready")
+
+    assert before.json()["funding"] == "not checked of late"
+    assert (broken.status_code, broken.json()["funding"]) == (200, "does not add up")
+
+
+def test_readiness_says_that_the_books_add_up(client: Client, stream: FundingStream) -> None:
+    reconcile_task()
+
+    assert client.get("/healthz/ready").json()["funding"] == "adds up"
 
 
 def test_each_break_is_logged_with_its_stream(falling_spend: None, caplog: pytest.LogCaptureFixture) -> None:
