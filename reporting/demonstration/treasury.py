@@ -59,11 +59,11 @@ class Treasury:
 
     def give(self, gift: Gift, at: datetime) -> None:
         """Allocate an amount, or end the allocation where it is nothing."""
-        target = self.targets[gift.number]
         if not gift.amount:
-            standing = self.stream.allocations.in_force().get(activity=target)
+            standing = self.stream.allocations.in_force().get(activity__number=gift.number)
             end_allocation(allocation=standing, reason=ENDED, by=self.finance, now=at)
             return
+        target = self.targets[gift.number]
         reason = Random(f"gift {self.purse.code} {gift.number} {gift.half}").choice(REASONS)
         allocate(stream=self.stream, target=target, amount=gift.amount, reason=reason, by=self.finance, now=at)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from accounts.choices import UserRole
+from aims.choices import Rag
+from aims.models import KeyActivity, Objective
 from funding.rules import Around, Figures, Word, variance, warnings_of
 from funding.services.allocating import allocate
 from reporting.models import Summary
@@ -50,17 +52,18 @@ def test_the_variances_of_the_page(forecast: str, word: Word, amount: str, perce
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("of_the_second", "red", "amber"), [("amber", "40", "25"), ("red", "65", "0")], ids=["at risk", "off track"]
+    ("of_the_second", "red", "amber"), [(Rag.AMBER, "40", "25"), (Rag.RED, "65", "0")], ids=["at risk", "off track"]
 )
-def test_the_money_behind_the_ratings_of_the_page(of_the_second: str, red: str, amber: str) -> None:
+def test_the_money_behind_the_ratings_of_the_page(of_the_second: Rag, red: str, amber: str) -> None:
     period, finance = make_period(), make_user(UserRole.FINANCE)
     activities = [make_activity(f"1.1.{number}") for number in (1, 2, 3, 4)]
     objective = make_objective(period.strategy, "1.2")
-    make_approved(activities[0], **behind("red"))
+    make_approved(activities[0], **behind(Rag.RED))
     make_approved(activities[1], **behind(of_the_second))
     make_approved(activities[3])
     stream = make_stream(award=100 * MILLION)
-    for target, millions in zip([*activities, objective], (40, 25, 10, 5, 8), strict=True):
+    targets: list[KeyActivity | Objective] = [*activities, objective]
+    for target, millions in zip(targets, (40, 25, 10, 5, 8), strict=True):
         amount = millions * MILLION
         allocate(stream=stream, target=target, amount=amount, reason="Minute 12.", by=finance, now=IN_ROUND)
     rebuild(period=period, on=date(2026, 10, 12))
