@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-from aims.workbooks.parcel import PACKED, TEXT, Unfit, another_kind, open_parcel
+from aims.workbooks.parcel import OLD_CONTAINER, PACKED, TEXT, Unfit, another_kind, open_parcel
 from aims.workbooks.read import OUT_OF_MEMORY, Cell, cell_of, limit, parser_of, words_of
 from funding.imports.limits import (
     FRESH,
@@ -53,10 +53,19 @@ def read(content: bytes) -> Iterator[Any]:
         return
     if len(content) > MOST_BYTES:
         raise Unfit(f"The file is larger than 10 MB: {FRESH}, for fewer months")
-    told = another_kind(content, TERMS) if content.strip() else "The file is empty: " + FRESH
+    if not content.strip():
+        raise Unfit(f"The file is empty: {FRESH}")
+    told = another_kind(_first_line(content), TERMS)
     if told != TEXT and not content.startswith((MARK, *UTF_16)):
         raise Unfit(told)
     yield from _separated(content)
+
+
+def _first_line(content: bytes) -> bytes:
+    """By what text is known: what its other lines hold is told by line and cell."""
+    if content.startswith(OLD_CONTAINER) or b"\0" in content[:64]:
+        return content
+    return content.lstrip().split(b"\n", 1)[0]
 
 
 def _separated(content: bytes) -> Iterator[Any]:
