@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -102,7 +103,7 @@ def report(treasury: Treasury, approver: User) -> None:
     rebuild(period=treasury.under_way, on=timezone.localdate())
 
 
-def behind(soon: date) -> dict[str, object]:
+def behind(soon: date) -> dict[str, Any]:
     red = make_red_values(action_by=soon + timedelta(days=90), return_to_green=soon + timedelta(days=190))
     names = ("rag", "forecast_rag", "narrative", "cause", "impact", "action")
     return {name: getattr(red, name) for name in (*names, "action_owner", "action_by", "return_to_green")}
@@ -111,7 +112,7 @@ def behind(soon: date) -> dict[str, object]:
 def pay(treasury: Treasury, rows: tuple[tuple[str, str, str], ...], now: datetime) -> None:
     """Allocate through the service."""
     for code, number, millions in rows:
-        kind = KeyActivity if number.count(".") == 2 else Objective
+        kind: type[KeyActivity | Objective] = KeyActivity if number.count(".") == 2 else Objective
         allocate(
             stream=FundingStream.objects.get(code=code),
             target=kind.objects.get(number=number),
@@ -129,7 +130,7 @@ def tell_returns(treasury: Treasury, now: datetime) -> None:
     months = [first]
     while len(months) < len(RETURNED):
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    sent = {"by": treasury.finance, "now": now}
+    sent: dict[str, Any] = {"by": treasury.finance, "now": now}
     for month, sums in zip(reversed(months), RETURNED, strict=True):
         said = submit_return(
             stream=streams["A"], month=month, figures=figures(*sums), note="Metro works moved.", rating="amber", **sent

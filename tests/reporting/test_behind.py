@@ -122,9 +122,9 @@ def make_place(slug: str) -> Place:
 
 
 def target(number: str) -> KeyActivity | Objective:
-    if number.count(".") == 2:
-        return KeyActivity.objects.get(number=number)
-    return Objective.objects.get(number=number)
+    kind: type[KeyActivity | Objective] = KeyActivity if number.count(".") == 2 else Objective
+    found: KeyActivity | Objective = kind.objects.get(number=number)
+    return found
 
 
 def summed(period: ReviewPeriod, scope: Scope, key: str, rating: Rating) -> Decimal:
@@ -207,12 +207,12 @@ def test_what_no_sum_counts_is_not_found(purse: Purse, asked: str) -> None:
 
 def test_signed_out_money_is_told_as_the_last_closing_knew_it(purse: Purse, client: Client) -> None:
     story, stream = purse.story, make_stream(code="C", award=50 * MILLION)
-    by_then = {"by": purse.finance, "now": BEFORE_CLOSING}
+    by_then: dict[str, Any] = {"by": purse.finance, "now": BEFORE_CLOSING}
     allocate(stream=stream, target=story.activities["1.1.2"], amount=8 * MILLION, reason="Minute 1.", **by_then)
     rebuild(period=story.published, on=date(2025, 5, 9))
     assert story.published.closed_at
     assert BEFORE_CLOSING < story.published.closed_at < AFTER_CLOSING
-    later = {"by": purse.finance, "now": AFTER_CLOSING}
+    later: dict[str, Any] = {"by": purse.finance, "now": AFTER_CLOSING}
     change_award(
         stream=stream, kind=AmountKind.AWARD, amount=77 * MILLION, dated=date(2025, 6, 1), reason="A letter.", **later
     )
@@ -241,7 +241,7 @@ def test_signed_out_money_is_told_as_the_last_closing_knew_it(purse: Purse, clie
 
 def test_a_closed_review_keeps_its_list_while_money_moves_on(purse: Purse) -> None:
     story = purse.story
-    earlier = {"by": purse.finance, "now": BEFORE_CLOSING}
+    earlier: dict[str, Any] = {"by": purse.finance, "now": BEFORE_CLOSING}
     stream = make_stream(code="C", award=50 * MILLION)
     made = allocate(stream=stream, target=story.activities["1.1.2"], amount=8 * MILLION, reason="Minute 1.", **earlier)
     end_allocation(allocation=made, reason="Minute 2.", by=purse.finance, now=AFTER_CLOSING)

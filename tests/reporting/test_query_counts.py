@@ -32,6 +32,9 @@ LIMITS = {
     "/aims/1/": 18,
     "/objectives/1.1/": 18,
     "/activities/1.1.1/": 26,
+}
+# As finance sees it, whose navigation counts what waits for them.
+LIMITS_OF_MONEY = {
     "/funding/": 22,
     "/funding/A/": 26,
     "/funding/behind/?scope=strategy&rating=red": 14,
@@ -147,10 +150,10 @@ def test_pages_ask_a_bounded_number_of_queries(
     client: Client, activities: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_strategy_of(activities)
-    treasurer = factories.make_user(UserRole.FINANCE)
-    client.force_login(treasurer, backend="allauth.account.auth_backends.AuthenticationBackend")
-    for address, limit in LIMITS.items():
-        with django_assert_max_num_queries(limit, info=address):
-            response = client.get(address)
-        assert response.status_code == 200, address
+    for role, limits in ((UserRole.BOARD, LIMITS), (UserRole.FINANCE, LIMITS_OF_MONEY)):
+        client.force_login(factories.make_user(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+        for address, limit in limits.items():
+            with django_assert_max_num_queries(limit, info=address):
+                response = client.get(address)
+            assert response.status_code == 200, address
     assert b"1.1.1 Deliver work 1.1.1: Off track, was On track" in client.get("/").content
