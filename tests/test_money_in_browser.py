@@ -32,6 +32,8 @@ KEPT = (
     "/funding/behind/?scope=aim&key=4&rating=red",
 )
 
+SLOW = 30_000  # milliseconds that Plotly may take on a busy machine
+
 SignIn = Callable[[Page, User], None]
 
 
@@ -90,11 +92,11 @@ def test_the_live_charts_draw_under_the_pages_own_policy_by_keyboard(
         explore.focus()
         page.keyboard.press("Enter")
         expect(explore).to_have_attribute("aria-expanded", "true")
-        expect(figure.locator(drawn).first).to_be_visible()
+        expect(figure.locator(drawn).first).to_be_visible(timeout=SLOW)
     axe(page)
     page.goto("/funding/A/")
     page.get_by_role("button", name="Explore").press("Enter")
-    expect(page.locator(".scatterlayer .trace").first).to_be_visible()
+    expect(page.locator(".scatterlayer .trace").first).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Committed").press("Enter")
     expect(page.get_by_role("button", name="Committed")).to_have_attribute("aria-pressed", "false")
     axe(page)

@@ -276,3 +276,18 @@ def test_the_end_of_a_stream_names_what_would_lose_its_money(purse: Purse) -> No
     (partly,) = end.partly
     assert (partly.number, partly.elsewhere, partly.share) == ("1.1.1", Decimal(3_000_001), 90)
     assert (end.lost_wholly, end.lost_partly) == (Decimal(20_450_000), Decimal(26_500_000))
+
+
+def test_the_twenty_printed_figures_stand_on_screen_with_their_total(client: Client, db: None) -> None:
+    call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
+    answer = client.get("/funding/")
+    printed = [
+        *(1050, 871, 695, 418, 250, 208, 195, 165, 143, 139),
+        *(132, 128, 95, 66, 59, 49, 26, 24, 12, 8),
+    ]
+    assert [line.award / MILLION for line in answer.context["table"].lines] == printed
+    text = answer.content.decode()
+    assert sum(printed) == 4733
+    assert "£4,733m in 20 streams (£4.7bn)" in text
+    for amount in printed:
+        assert f'<td class="number">{amount:,}.0</td>' in text
