@@ -16,7 +16,7 @@ from tests.factories import make_activity, make_approved, make_period, make_subm
 
 pytestmark = pytest.mark.django_db
 
-LIVE = [UserRole.OWNER, UserRole.APPROVER, UserRole.BOARD, UserRole.OFFICE, UserRole.ADMINISTRATOR]
+LIVE = [role for role in UserRole if role != UserRole.PARTNER]
 READS_ALL = [UserRole.BOARD, UserRole.OFFICE, UserRole.ADMINISTRATOR]
 
 
