@@ -8,6 +8,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
+from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
@@ -15,11 +16,13 @@ from django.test import Client
 
 from funding.models import FundingStream
 from reporting.charts import Chart, curve_chart, flow_chart, treemap_chart
+from reporting.charts.chart import PALETTE
 from reporting.charts.curve import Month
 from reporting.charts.flows import Flow
 from reporting.charts.treemap import Area, squarified
 from tests.factories import make_strategy
 
+STYLES = Path(__file__).resolve().parents[2] / "static" / "scss" / "_money.scss"
 MILLION = Decimal(1_000_000)
 AREAS = [
     Area("Q", "5G", 26 * MILLION),
@@ -139,3 +142,8 @@ def test_the_csv_files_have_the_numbers_of_the_page(client: Client, db: None) ->
     assert '<script id="treemap" type="application/json">' in page
     assert client.get("/funding/flows.csv").status_code == 404  # nothing is told before a first review
     assert client.get("/funding/A/returns.csv").status_code == 404
+
+
+def test_the_style_sheet_draws_in_the_palette_of_the_live_figures() -> None:
+    (series,) = re.findall(r"\$series: \((.+?)\);", STYLES.read_text(encoding="utf-8"))
+    assert tuple(series.split(", ")) == PALETTE
