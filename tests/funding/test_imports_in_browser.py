@@ -38,14 +38,14 @@ def upload(page: Page, folder: Path, content: bytes) -> None:
 def wait_for(page: Page, heading: str, *, javascript: bool) -> None:
     """What the worker leads to: the page moves on by itself, or when it is looked at again."""
     if javascript:
-        expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible(timeout=PATIENCE)
         return
     for _ in range(PATIENCE // 500):
-        if page.get_by_role("heading", name=heading).is_visible():
+        if page.get_by_role("heading", name=heading, exact=True).is_visible():
             return
         page.get_by_role("link", name="Look again").click()
         page.wait_for_timeout(500)
-    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
 
 
 def fits(page: Page) -> bool:
