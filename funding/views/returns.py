@@ -27,7 +27,13 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
     """A stream's return of one month, filled in as it was said last."""
     stream = stream_to_keep(request, code)
     form = ReturnForm(sent(request), on=timezone.localdate(), initial=_as_last(stream))
-    page = {"stream": stream, "form": form, "last": last_said(stream)}
+    page = {
+        "stream": stream,
+        "form": form,
+        "last": last_said(stream),
+        "heading": f"Return a month of {stream.code}",
+        "button": "Send for approval",
+    }
     if request.method != "POST":
         return render(request, "funding/return.html", page)
     if not form.is_valid():

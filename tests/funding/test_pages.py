@@ -92,6 +92,12 @@ def test_an_allocation_ends_and_the_award_moves(
     assert (stream.allocated, stream.award) == (Decimal(0), Decimal(3000))
 
 
+def test_a_return_says_what_it_is_of_and_what_its_button_does(as_finance: Client, stream: FundingStream) -> None:
+    page = as_finance.get("/funding/A/returns/add/").text
+    assert "Return a month of A" in page
+    assert "Send for approval" in page
+
+
 def test_a_return_is_sent_and_signed_off_by_somebody_else(
     as_finance: Client, stream: FundingStream, treasurer: User
 ) -> None:
