@@ -24,11 +24,11 @@ class ReturnForm(forms.Form):
     use_required_attribute = False
 
     month = forms.ChoiceField(label="Month", error_messages={"required": "Choose the month"})
-    committed = pounds_field("Committed")
-    spend_to_date = pounds_field("Spend to date")
-    budget_this_year = pounds_field("Budget this year")
-    forecast_outturn = pounds_field("Forecast outturn this year")
-    re_profiled = pounds_field("Re-profiled to later years")
+    committed = pounds_field("Committed", help_text="")
+    spend_to_date = pounds_field("Spend to date", help_text="")
+    budget_this_year = pounds_field("Budget this year", help_text="")
+    forecast_outturn = pounds_field("Forecast outturn this year", help_text="")
+    re_profiled = pounds_field("Re-profiled to later years", help_text="")
     rating = forms.ChoiceField(label="Rating of the stream", required=False, choices=[("", "Not rated"), *Rag.choices])
     note = words_field("Note", "What a reader of the figures should know.")
     warning_reason = words_field("Why a figure is unusual", "Only where spend is more than committed, or falls.")
