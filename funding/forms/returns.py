@@ -15,7 +15,6 @@ from funding.models.returns import AMOUNTS
 from funding.rules import Figures, month_of
 
 MONTHS_OFFERED = 18
-KNOWN = "Leave it empty where it is not known; 0 says that it is nothing."
 
 
 class ReturnForm(forms.Form):
