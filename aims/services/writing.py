@@ -114,6 +114,8 @@ def _locked(activity: KeyActivity, now: datetime) -> ProgressUpdate:
     on = timezone.localdate(now)
     period = round_for(activity, on)
     _hold_rounds(activity, period)
+    if round_for(activity, on) != period:
+        raise NoRound("The deadline has just been moved: send this again, and the round that takes it now gets it")
     locked: KeyActivity = KeyActivity.objects.select_for_update().get(pk=activity.pk)
     if locked.retired_on and locked.retired_on <= on:
         raise Refused(f"{locked.number} was retired on {locked.retired_on:%-d %B %Y}: it takes no more updates")
