@@ -91,7 +91,8 @@ def cards_of(work: Work, items: Sequence[WorkItem], on: date) -> dict[str, Card]
 
 
 def _card(found: Standing, current: ProgressUpdate | None, deadline: date, on: date) -> Card:
-    as_at = current.as_at if current else default_as_at(on, found.period.ends)
+    latest = default_as_at(on, found.period.ends)
+    as_at = min(current.as_at, latest) if current else latest  # one come back from the next period may speak of later
     values = _values(current, found.last, as_at)
     return Card(
         activity=found.activity,
@@ -111,7 +112,7 @@ def _values(current: ProgressUpdate | None, last: ProgressUpdate | None, as_at: 
     A forecast that was the same as the rating stays "as now": another rating would make another forecast of it.
     """
     if current:
-        return values_of(current)
+        return replace(values_of(current), as_at=as_at)
     if last is None:
         return UpdateValues(as_at=as_at)
     told = values_of(last)
