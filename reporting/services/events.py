@@ -16,7 +16,7 @@ from aims.models import Event, KeyActivity, ReviewPeriod
 from reporting import locks
 from reporting.choices import Scope
 from reporting.locks import ScopeKey
-from reporting.models import EventPosition, Part
+from reporting.models import EventPosition, Part, Position
 from reporting.services.rebuilding import UNDER_WAY, build, rebuild, recorded_day
 from reporting.summaries import round_of, write_parts, write_positions, write_summaries
 from reporting.summaries.parts import scopes_of
@@ -26,15 +26,14 @@ BATCH = 500
 # longer transaction might bring even later is found by the nightly sweep and at closing, which look at everything.
 LOOK_BACK = 10_000
 
+REASSIGNS = (EventKind.ACTIVITY_ADDED, EventKind.ACTIVITY_CHANGED, EventKind.ACTIVITY_RETIRED)
 MOVES_A_POSITION = (
+    *REASSIGNS,
     EventKind.UPDATE_APPROVED,
     EventKind.MILESTONE_ADDED,
     EventKind.MILESTONE_COMPLETED,
     EventKind.BASELINE_SET,
     EventKind.DATE_CHANGE_AGREED,
-    EventKind.ACTIVITY_ADDED,
-    EventKind.ACTIVITY_CHANGED,
-    EventKind.ACTIVITY_RETIRED,
 )
 
 CLAIM = """
@@ -53,9 +52,13 @@ FROM unnest(%s::bigint[]) AS claimed (id)
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a batch of events moves: the activities of each strategy, and the periods that were just opened."""
+    """What a batch of events moves: the activities of each strategy, and the periods that were just opened.
+
+    `reassigned` are those of the activities that may count in other scopes than before.
+    """
 
     activities: dict[int, set[int]]
+    reassigned: set[int]
     opened: set[int]
 
 
@@ -108,13 +111,14 @@ def _claim(limit: int, everything: bool) -> list[Event]:
 
 def _touched_by(events: Iterable[Event]) -> Touched:
     activities: dict[int, set[int]] = defaultdict(set)
-    opened = set()
+    opened, reassigned = set(), set()
     for event in events:
         if event.kind == EventKind.PERIOD_OPENED and event.period_id:
             opened.add(event.period_id)
         elif event.kind in MOVES_A_POSITION and event.activity:
             activities[event.activity.strategy_id].add(event.activity.pk)
-    return Touched(activities, opened)
+            reassigned |= {event.activity.pk} if event.kind in REASSIGNS else set()
+    return Touched(activities, reassigned, opened)
 
 
 def _under_way() -> QuerySet[ReviewPeriod]:
@@ -131,26 +135,30 @@ def _locks_for(rounds: Iterable[ReviewPeriod], touched: Touched) -> set[int]:
     return {
         locks.scope_lock(period.pk, *scope)
         for period in rounds
-        for scope in _scopes_around(period, touched.activities.get(period.strategy_id, set()))
+        for scope in _scopes_around(period, touched.activities.get(period.strategy_id, set()), touched.reassigned)
     }
 
 
-def _scopes_around(period: ReviewPeriod, activities: Collection[int]) -> set[ScopeKey]:
-    """The scopes that these activities count in now, and those that their objectives have counted in till now.
-
-    A new role, post or place takes an activity out of scopes that it no longer names; its objective's parts do.
-    """
-    touched = KeyActivity.objects.filter(pk__in=activities)
-    rows = touched.values_list(
+def _scopes_around(period: ReviewPeriod, activities: Collection[int], reassigned: Collection[int]) -> set[ScopeKey]:
+    """The scopes that these activities count in, and those that they may have counted in till now."""
+    rows = KeyActivity.objects.filter(pk__in=activities).values_list(
         "objective__number", "objective__aim__number", "owner__organisation__slug", "role", "places__slug"
     )
     kinds = (Scope.OBJECTIVE, Scope.AIM, Scope.ORGANISATION, Scope.ROLE, Scope.PLACE)
-    till_now = Part.objects.filter(period=period, objective__in=touched.values("objective"))
+    roles = Position.objects.filter(period=period, activity__in=activities).values_list("role", flat=True)
     return {
         (Scope.STRATEGY, ""),
-        *((Scope(scope), key) for scope, key in till_now.order_by().values_list("scope", "key")),
+        *((Scope.ROLE, role) for role in roles),
         *((scope, key) for row in rows for scope, key in zip(kinds, row, strict=True) if key),
+        *(_left_by(period, reassigned) if reassigned else ()),
     }
+
+
+def _left_by(period: ReviewPeriod, reassigned: Collection[int]) -> Iterable[ScopeKey]:
+    """All that the activities' objectives have counted in: among it what a new post or place takes them out of."""
+    objectives = KeyActivity.objects.filter(pk__in=reassigned).values("objective")
+    parts = Part.objects.filter(period=period, objective__in=objectives).order_by()
+    return [(Scope(scope), key) for scope, key in parts.values_list("scope", "key")]
 
 
 def _apply(period: ReviewPeriod, touched: Touched, on: date) -> None:
