@@ -108,7 +108,7 @@ def test_a_plan_that_meets_a_closing_is_applied_with_it_or_refused() -> None:
         answers = at_once(plan, closing(period))
 
         activity.refresh_from_db()
-        [change] = [answer for answer in answers if isinstance(answer, StrategyChange)] or [None]
+        change = next((answer for answer in answers if isinstance(answer, StrategyChange)), None)
         refused = [answer for answer in answers if isinstance(answer, Refused)]
         assert change or refused, answers
         assert not StrategyChange.objects.planned().exists()
