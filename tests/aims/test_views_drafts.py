@@ -25,7 +25,8 @@ def activity(period: ReviewPeriod) -> KeyActivity:
 
 
 def saved(client: Client, **changed: Any) -> HttpResponse:
-    return client.post(ADDRESS, answers(**changed), headers={"HX-Request": "true"})
+    answer: HttpResponse = client.post(ADDRESS, answers(**changed), headers={"HX-Request": "true"})
+    return answer
 
 
 def whole(answer: HttpResponse) -> bool:
