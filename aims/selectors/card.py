@@ -39,6 +39,11 @@ class Card:
         return self.current.version if self.current else 0
 
     @property
+    def basis(self) -> int:
+        """What tells the approved update that the card opens with from any later one; 0 where there is none."""
+        return self.last.pk if self.last else 0
+
+    @property
     def forecast_day(self) -> date:
         """The day that the forecast rating speaks of: the end of the next half-year."""
         return half_year(self.period.ends).next().ends

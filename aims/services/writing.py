@@ -32,10 +32,12 @@ class Trail:
     """Which saves come from one open card: the key of this one, and of those whose answer has not reached it.
 
     A card whose connection broke cannot know that its last save was taken: what it left itself is no conflict.
+    `basis` is the last approved update that it opened with, 0 for none: the next draft counts its versions anew.
     """
 
     key: str = ""
     unanswered: frozenset[str] = frozenset()
+    basis: int | None = None
 
     def left(self, update: ProgressUpdate, by: User) -> bool:
         """Whether the draft as it stands was left by this card."""
@@ -145,9 +147,10 @@ def _new_update(activity: KeyActivity, period: ReviewPeriod, on: date) -> Progre
 
 def _compare(update: ProgressUpdate, version: int, trail: Trail, by: User) -> None:
     """Raise `Stale` unless the writer saw what stands now, or left it there."""
-    if update.stage == Stage.SUBMITTED or (update.version != version and not trail.left(update, by)):
-        decided = None if update.pk else last_approved(update.activity)
-        raise Stale(decided or update)
+    last = last_approved(update.activity)
+    moved = update.version != version
+    if update.stage == Stage.SUBMITTED or (moved and not trail.left(update, by)):
+        raise Stale(update if update.pk else last or update)
 
 
 def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime, key: str = "") -> Standing:

@@ -11,7 +11,7 @@ const PAUSE = 1500; // milliseconds without typing
 const PATIENCE = 15_000; // until the next try where the server cannot be reached
 const MOST_KEYS = 12;
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "save", "unanswered", "open", "step"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "basis", "save", "unanswered", "open", "step"]);
 
 const states = new WeakMap();
 const isCard = (element) => element?.matches?.(FORM) ?? false;
@@ -36,7 +36,8 @@ function keep(form) {
     return;
   }
   const state = states.get(form);
-  const copy = { at: Date.now(), version: form.elements.version.value, answers: answersOf(form), keys: state.keys };
+  const { version, basis } = form.elements;
+  const copy = { at: Date.now(), version: version.value, basis: basis.value, answers: answersOf(form), keys: state.keys };
   try {
     localStorage.setItem(keyOf(form), JSON.stringify(copy));
   } catch {
@@ -216,7 +217,9 @@ function restore(form) {
     return;
   }
   const state = states.get(form);
-  const own = copy.version === form.elements.version.value || copy.keys.includes(form.dataset.savedFrom);
+  const { version, basis } = form.elements;
+  const isSame = copy.version === version.value && copy.basis === basis.value;
+  const own = isSame || copy.keys.includes(form.dataset.savedFrom);
   if (same(form, copy)) {
     forget(form);
   } else if (own) {
