@@ -148,7 +148,7 @@ def _new_update(activity: KeyActivity, period: ReviewPeriod, on: date) -> Progre
 def _compare(update: ProgressUpdate, version: int, trail: Trail, by: User) -> None:
     """Raise `Stale` unless the writer saw what stands now, or left it there."""
     last = last_approved(update.activity)
-    moved = update.version != version
+    moved = update.version != version or trail.basis not in (None, last.pk if last else 0)
     if update.stage == Stage.SUBMITTED or (moved and not trail.left(update, by)):
         raise Stale(update if update.pk else last or update)
 

@@ -26,8 +26,7 @@ def activity(period: ReviewPeriod) -> KeyActivity:
 
 def saved(client: Client, **changed: Any) -> Any:
     """The answer to a card that saves itself, as the test client wraps it."""
-    answer = client.post(ADDRESS, answers(**changed), headers={"HX-Request": "true"})
-    return answer
+    return client.post(ADDRESS, answers(**changed), headers={"HX-Request": "true"})
 
 
 def whole(answer: HttpResponse) -> bool:
