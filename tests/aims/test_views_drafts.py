@@ -13,7 +13,7 @@ from accounts.models import User
 from aims.choices import EventKind, Stage
 from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from tests.aims.over_http import answers, signed_in
-from tests.factories import make_activity, make_approved, make_submitted, make_user
+from tests.factories import make_activity, make_submitted, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_the_round")]
 ADDRESS = "/activities/4.1.3/update/draft/"
@@ -113,14 +113,6 @@ def test_a_save_after_the_send_brings_no_draft_back(owner: User, activity: KeyAc
     client.post("/activities/4.1.3/update/", answers(version="1", save="sent"))
     assert saved(client, version="1", save="late", unanswered="first sent").status_code == 409
     assert ProgressUpdate.objects.get().stage == Stage.SUBMITTED
-
-
-def test_a_card_left_open_begins_nothing_anew_once_the_update_is_approved(owner: User, activity: KeyActivity) -> None:
-    client = signed_in(owner)
-    opened = client.get("/activities/4.1.3/update/").context["form"]
-    make_approved(activity)
-    assert saved(client, version=opened["version"].value(), basis=opened["basis"].value()).status_code == 409
-    assert ProgressUpdate.objects.get().stage == Stage.APPROVED
 
 
 def test_what_waits_for_sign_off_takes_no_draft(owner: User, activity: KeyActivity) -> None:

@@ -153,6 +153,15 @@ def test_what_was_opened_before_somebody_elses_was_approved_does_not_replace_it_
     assert ProgressUpdate.objects.get(stage=Stage.SUBMITTED).narrative == "What both wrote."
 
 
+def test_a_card_left_open_begins_nothing_anew_once_the_update_is_approved(owner: User, activity: KeyActivity) -> None:
+    client, url = signed_in(owner), f"/activities/{activity.number}/update/"
+    opened = client.get(url).context["form"]
+    stale = {"version": opened["version"].value(), "basis": opened["basis"].value()}
+    make_approved(activity)
+    assert client.post(f"{url}draft/", answers(narrative="Typed on.", **stale)).status_code == 409
+    assert ProgressUpdate.objects.get().stage == Stage.APPROVED
+
+
 def test_a_draft_of_the_same_version_as_an_earlier_one_is_known_from_it(owner: User, activity: KeyActivity) -> None:
     client, url = signed_in(owner), f"/activities/{activity.number}/update/"
     make_draft(activity)
