@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.services import deciding
 from aims.services.deciding import approve_update, approve_updates, return_update
 from aims.services.writing import save_draft, submit_update
-from tests.factories import IN_ROUND, make_activity, make_draft, make_submitted, make_user, make_values
+from tests.factories import IN_ROUND, make_activity, make_draft, make_period, make_submitted, make_user, make_values
 
 LATER = IN_ROUND + timedelta(hours=2)
 
@@ -41,6 +41,18 @@ def test_approval_names_who_and_when(sent: ProgressUpdate, approver: User) -> No
 
     sent.refresh_from_db()
     assert (sent.stage, sent.approved_by, sent.approved_at) == (Stage.APPROVED, approver, LATER)
+
+
+@pytest.mark.parametrize("decide", DECISIONS)
+def test_what_moved_to_another_round_meanwhile_is_not_decided_under_the_lock_of_the_first(
+    sent: ProgressUpdate, approver: User, decide: Any
+) -> None:
+    following = make_period(date(2027, 3, 31), state=PeriodState.SCHEDULED)
+    ProgressUpdate.objects.filter(pk=sent.pk).update(period=following)
+
+    with pytest.raises(NoRound, match="has just moved to 2026/27 H2"):
+        decide(sent, approver)
+    assert ProgressUpdate.objects.get().stage == Stage.SUBMITTED
 
 
 def test_approval_is_an_event_that_staff_read(sent: ProgressUpdate, approver: User) -> None:
