@@ -206,6 +206,21 @@ def test_who_was_signed_out_keeps_the_words_until_the_next_sign_in(
     forgive(complaints, "401", "403", "htmx")
 
 
+def test_whoever_signs_in_after_an_ended_session_finds_nothing_of_it(
+    opened: Locator, owner: User, sign_in: SignIn, complaints: list[str]
+) -> None:
+    page = opened.page
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    words(opened).fill("Not for the next one.")
+    expect(status(opened)).to_contain_text("you have been signed out")
+
+    sign_in(page, make_user(holds=owner.holdings.get().owner))
+    page.goto("/my/")
+    expect(words(card(page, "4.1.1"))).to_have_value("")
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+    forgive(complaints, "401", "403", "htmx")
+
+
 def test_a_save_that_arrives_after_the_send_brings_no_draft_back(opened: Locator, complaints: list[str]) -> None:
     page = opened.page
     held: list[Route] = []

@@ -1,9 +1,9 @@
 // Cards that save by themselves. What is typed is kept in this browser at once and sent to the server a moment later.
 //
 // The copy in the browser survives a lost connection and a closed tab: it goes when the server has taken all of it,
-// when the update is sent, and when the person signs out (app.js). Each save has a key; keys whose answer never came
-// are named with the next save, so that the server knows its own card from somebody else's. Once somebody else has
-// saved, the card no longer saves by itself.
+// when the update is sent, when the person signs out (app.js), and when somebody else opens their own cards on this
+// machine. Each save has a key; keys whose answer never came are named with the next save, so that the server knows its
+// own card from somebody else's. Once somebody else has saved, the card no longer saves by itself.
 
 const FORM = "form[data-card]";
 const PREFIX = "tracker-draft:";
@@ -265,9 +265,13 @@ function initialise(scope) {
   within("[data-row]").forEach(noteRow);
 }
 
-function dropOld() {
+// What is old, and what a person left whose sign-in ended without a sign-out: exempt text may be among it.
+function dropForeign() {
+  const shown = document.querySelector("[data-card], [data-row]")?.dataset;
+  const own = shown && `${PREFIX}${(shown.card ?? shown.row).split(":")[0]}:`;
+  const isOld = (key) => (stored(key)?.at ?? 0) < Date.now() - KEPT_FOR;
   const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  keys.filter((key) => (stored(key)?.at ?? 0) < Date.now() - KEPT_FOR).forEach((key) => localStorage.removeItem(key));
+  keys.filter((key) => isOld(key) || (own && !key.startsWith(own))).forEach((key) => localStorage.removeItem(key));
 }
 
 const saveAll = () => document.querySelectorAll(FORM).forEach((form) => states.has(form) && saveNow(form));
@@ -279,5 +283,5 @@ document.body.addEventListener("htmx:load", (event) => initialise(event.target))
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
 window.addEventListener("online", saveAll);
 
-dropOld();
+dropForeign();
 initialise(document.body);
