@@ -362,6 +362,8 @@ ANSWERS = [
     Kind("control character", inline("narrative", "a_x0001_b"), f"{at('narrative')}</strong>: Type this again"),
     Kind("character nought", inline("narrative", "a_x0000_b"), f"{at('narrative')}</strong>: Type this again"),
     Kind("lone surrogate", inline("narrative", "a_xD800_b"), f"{at('narrative')}</strong>: Type this again"),
+    Kind("number with a nought", inline("number", "1.1.1_x0000_"), f"{at('number')}</strong>: Enter the activity"),
+    Kind("number with half a letter", inline("number", "_xD800_"), f"{at('number')}</strong>: Enter the activity"),
     Kind(
         "standing unknown",
         typed("standing", "Great"),
