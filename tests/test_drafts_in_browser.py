@@ -191,6 +191,19 @@ def test_signing_out_leaves_nothing_for_whoever_comes_next(opened: Locator, comp
     forgive(complaints, "ERR_FAILED", "htmx")
 
 
+def test_a_page_that_comes_back_from_memory_after_a_sign_out_is_asked_for_anew(opened: Locator) -> None:
+    page = opened.page
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(words(opened)).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/definitions/")
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/")
+
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    page.wait_for_url("**/accounts/login/**")
+
+
 def test_who_was_signed_out_keeps_the_words_until_the_next_sign_in(
     opened: Locator, owner: User, sign_in: SignIn, complaints: list[str]
 ) -> None:
