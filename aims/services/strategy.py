@@ -239,8 +239,11 @@ def _refuse_with_activities(objective: Objective, effective: ReviewPeriod) -> No
 
 
 @transaction.atomic
-def withdraw_change(*, change: StrategyChange, by: User, now: datetime) -> StrategyChange:
-    """Take back a planned change. Raises `Refused` for one that was applied, or that a later plan builds on."""
+def withdraw_change(*, change: StrategyChange, by: User, now: datetime) -> list[StrategyChange]:
+    """Take back a planned change, and with an activity's joining the leaving of what it was to succeed.
+
+    Raises `Refused` for one that was applied, or that a later plan builds on.
+    """
     hold_reviews(subject_of(change).strategy_id, change.effective)
     current: StrategyChange = (
         StrategyChange.objects.select_for_update(of=("self",))
@@ -250,10 +253,25 @@ def withdraw_change(*, change: StrategyChange, by: User, now: datetime) -> Strat
     if current.withdrawn_at or current.applied_at:
         raise Refused(f"This change {'was withdrawn' if current.withdrawn_at else 'has taken effect'} already")
     _refuse_while_built_on(current)
-    current.withdrawn_at = now
-    current.save(update_fields=["withdrawn_at"])
-    record_change(EventKind.CHANGE_WITHDRAWN, current, by, now, Audience.STAFF)
-    return current
+    withdrawn = [current, *_left_without_successor(current)]
+    for each in withdrawn:
+        each.withdrawn_at = now
+        each.save(update_fields=["withdrawn_at"])
+        record_change(EventKind.CHANGE_WITHDRAWN, each, by, now, Audience.STAFF)
+    return withdrawn
+
+
+def _left_without_successor(change: StrategyChange) -> list[StrategyChange]:
+    """The planned leaving of what the activity of a withdrawn joining was to succeed: it stays where it is.
+
+    Where its objective leaves as well, the parts of that move are withdrawn one by one.
+    """
+    if change.kind != ChangeKind.ADDED or change.activity is None or change.activity.supersedes_id is None:
+        return []
+    leaving = StrategyChange.objects.planned().filter(kind=ChangeKind.RETIRED)
+    mine = leaving.filter(activity=change.activity.supersedes_id)
+    alone = mine.exclude(activity__objective__in=leaving.filter(objective__isnull=False).values("objective"))
+    return list(alone.select_related("effective", "objective", "activity"))
 
 
 def _refuse_while_built_on(change: StrategyChange) -> None:
