@@ -27,6 +27,7 @@ class Card:
     current: ProgressUpdate | None
     values: UpdateValues
     suggestion: Suggestion
+    suggested_for: date
 
     @property
     def anchor(self) -> str:
@@ -66,9 +67,8 @@ class Card:
 
     def suggesting(self, as_at: date | None, forecast_end: date | None) -> Card:
         """The same card with what the dates suggest for answers that are not saved yet."""
-        return replace(
-            self, suggestion=self.standing.suggestion(as_at or self.values.as_at or self.period.ends, forecast_end)
-        )
+        day = as_at or self.values.as_at or self.period.ends
+        return replace(self, suggestion=self.standing.suggestion(day, forecast_end), suggested_for=day)
 
 
 def card_for(activity: KeyActivity, on: date) -> Card:
@@ -108,6 +108,7 @@ def _card(found: Standing, current: ProgressUpdate | None, deadline: date, on: d
         current=current,
         values=values,
         suggestion=found.suggestion(as_at, values.forecast_end),
+        suggested_for=as_at,
     )
 
 
