@@ -23,6 +23,7 @@ from aims.services.agreeing import (
     hold_reviews,
     reason_given,
     refuse_if_told,
+    refuse_signing_off_oneself,
     refuse_unless_it_stands,
 )
 from aims.services.applying import COPIED_TO_UPDATES, locked, record_change, subject_of
@@ -65,6 +66,7 @@ def add_activity(
     why = reason_given(reason)
     under_way = hold_reviews(objective.strategy_id, effective)
     refuse_unless_it_takes_activities(objective, effective)
+    refuse_signing_off_oneself(terms.get("owner"), by, now)
     added = new_activity(objective, terms, effective)
     agree(
         kind=ChangeKind.ADDED,
@@ -112,6 +114,7 @@ def change_terms(
     before = _differing(current, wanted, effective)
     after = {name: wanted[name] for name in before}
     _refuse_crossing(current, after, effective)
+    refuse_signing_off_oneself(after.get("owner"), by, now)
     if effective == under_way and isinstance(current, KeyActivity) and set(COPIED_TO_UPDATES) & after.keys():
         refuse_if_told(current, under_way, "a new role or kind", Stage.SUBMITTED, Stage.APPROVED)
     return agree(
