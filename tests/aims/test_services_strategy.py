@@ -174,8 +174,9 @@ def test_a_plan_for_a_half_year_that_is_passed_over_is_applied_when_the_next_ope
 def test_nobody_leads_an_activity_to_their_own_approval(
     activity: KeyActivity, period: ReviewPeriod, office: User
 ) -> None:
-    signed_off = make_owner(approving_post=make_owner())
-    Holding.objects.create(user=office, owner=signed_off.approving_post, starts=date(2020, 1, 1))
+    above = make_owner()
+    signed_off = make_owner(approving_post=above)
+    Holding.objects.create(user=office, owner=above, starts=date(2020, 1, 1))
 
     with pytest.raises(NotAllowed, match="a colleague has to give it the activity"):
         change(activity, period, office, owner=signed_off.slug)
