@@ -191,6 +191,19 @@ def test_signing_out_leaves_nothing_for_whoever_comes_next(opened: Locator, comp
     forgive(complaints, "ERR_FAILED", "htmx")
 
 
+def test_a_page_that_comes_back_from_memory_after_a_sign_out_is_asked_for_anew(opened: Locator) -> None:
+    page = opened.page
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(words(opened)).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/definitions/")
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/")
+
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    page.wait_for_url("**/accounts/login/**")
+
+
 def test_who_was_signed_out_keeps_the_words_until_the_next_sign_in(
     opened: Locator, owner: User, sign_in: SignIn, complaints: list[str]
 ) -> None:
@@ -203,6 +216,21 @@ def test_who_was_signed_out_keeps_the_words_until_the_next_sign_in(
     page.goto("/my/")
     expect(words(card(page, "4.1.1"))).to_have_value("Half a day later.")
     expect(status(card(page, "4.1.1"))).to_contain_text("Draft saved")
+    forgive(complaints, "401", "403", "htmx")
+
+
+def test_whoever_signs_in_after_an_ended_session_finds_nothing_of_it(
+    opened: Locator, owner: User, sign_in: SignIn, complaints: list[str]
+) -> None:
+    page = opened.page
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    words(opened).fill("Not for the next one.")
+    expect(status(opened)).to_contain_text("you have been signed out")
+
+    sign_in(page, make_user(holds=owner.holdings.get().owner))
+    page.goto("/my/")
+    expect(words(card(page, "4.1.1"))).to_have_value("")
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
     forgive(complaints, "401", "403", "htmx")
 
 

@@ -43,6 +43,7 @@ BOARD = ("/", "/aims/4/", "/objectives/4.1/", "/activities/4.1.3/", "/activities
 OF_A_REVIEW = ("", "changes/", "exceptions/")
 OWNER = (
     "/my/",
+    "/my/mail/",
     "/activities/4.1.1/update/",
     "/activities/5.2.1/update/",
     "/activities/4.1.1/dates/",

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -32,6 +34,11 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Under the tracker's own address where one is set: whoever asks for the mail can name any host."""
+        asked: str = super().get_reset_password_from_key_url(key)
+        return urljoin(settings.PUBLIC_URL, urlsplit(asked).path) if settings.PUBLIC_URL else asked
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """To what the person comes to do, where no page was asked for: each click of an owner counts."""

@@ -13,7 +13,7 @@ from aims.forms.fields import day_field, words_field
 from aims.models import ReviewPeriod
 from aims.rules import TO_SEND
 from aims.rules.wording import long_date
-from aims.selectors.round import Desk, Post
+from aims.selectors.round import Desk, Line, Post
 
 TO_BE_SENT, ALL = "to-send", "all"
 STATUSES = [
@@ -51,24 +51,32 @@ class RoundFilter(forms.Form):
         self.fields["organisation"].choices = bodies  # type: ignore[attr-defined]
         self.is_valid()
 
-    def posts(self) -> list[Post]:
-        """The posts that the answers choose, in the order asked for."""
-        answers = self.cleaned_data
-        _, key = SORTED[answers.get("sort") or "to-send"]
-        return sorted((post for post in self.desk.posts if self._shows(post)), key=key)
+    @property
+    def asks_what_is_missing(self) -> bool:
+        """Whether it lists what has still to be sent, as it does unasked."""
+        return self._status == TO_BE_SENT
 
-    def _shows(self, post: Post) -> bool:
+    def rows(self) -> list[tuple[Post, list[Line]]]:
+        """The posts that the answers choose, in the order asked for, each with the activities that answer."""
+        _, key = SORTED[self.cleaned_data.get("sort") or "to-send"]
+        chosen = ((post, self._answering(post)) for post in sorted(self.desk.posts, key=key))
+        return [(post, lines) for post, lines in chosen if lines]
+
+    def _answering(self, post: Post) -> list[Line]:
         body = self.cleaned_data.get("organisation")
         if body and post.owner.organisation.slug != body:
-            return False
+            return []
         aim, wanted = self.cleaned_data.get("aim"), self._completions()
-        return any(line.completion in wanted and (not aim or line.aim == aim) for line in post.lines)
+        return [line for line in post.lines if line.completion in wanted and (not aim or line.aim == aim)]
 
     def _completions(self) -> Iterable[str]:
-        status = self.cleaned_data.get("status") or TO_BE_SENT
-        if status == TO_BE_SENT:
+        if self.asks_what_is_missing:
             return TO_SEND
-        return [*Completion] if status == ALL else [status]
+        return [*Completion] if self._status == ALL else [self._status]
+
+    @property
+    def _status(self) -> str:
+        return str(self.cleaned_data.get("status") or TO_BE_SENT)
 
 
 class OfOneRound(forms.Form):

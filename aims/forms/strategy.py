@@ -19,7 +19,7 @@ SHOWN = [
     (PLANNED, "With a planned change"),
     (RETIRED, "Retired"),
 ]
-REASON_HINT = "Printed in the log of changes, which anyone can read"
+REASON_HINT = "Printed where anyone can read it: name posts, never people"
 
 
 def area(label: str, wanted: str, help_text: str = "", rows: int = 3) -> forms.CharField:

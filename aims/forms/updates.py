@@ -20,7 +20,7 @@ from aims.services.writing import Trail
 AS_NOW = "As now"
 RATED = (Mark.GREEN, Mark.AMBER, Mark.RED)
 WORDS = {Mark.UNRATED: "In progress"}  # that Influence is not rated need not be said where no rating is asked for
-ABOUT_THE_SAVE = ("version", "save", "unanswered")
+ABOUT_THE_SAVE = ("version", "basis", "save", "unanswered")
 FIELD_OF_RULE = {"state": "standing", "rag": "standing", "forecast_rag": "forecast"}
 
 
@@ -36,6 +36,7 @@ class UpdateForm(forms.Form):
     use_required_attribute = False
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    basis = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     save = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
     unanswered = forms.CharField(required=False, max_length=800, widget=forms.HiddenInput)
     standing = forms.ChoiceField(label="How is delivery now?", required=False, widget=StatusChoices)
@@ -120,7 +121,7 @@ class UpdateForm(forms.Form):
     def trail(self) -> Trail:
         """Which saves belong to the card that this one comes from."""
         given = self.cleaned_data
-        return Trail(given.get("save", ""), frozenset(given.get("unanswered", "").split()))
+        return Trail(given.get("save", ""), frozenset(given.get("unanswered", "").split()), given.get("basis"))
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """Show what the rules miss at the question that asks for it."""

@@ -27,6 +27,7 @@ class Card:
     current: ProgressUpdate | None
     values: UpdateValues
     suggestion: Suggestion
+    suggested_for: date
 
     @property
     def anchor(self) -> str:
@@ -37,6 +38,11 @@ class Card:
     def version(self) -> int:
         """The version that a save has to name; 0 where nothing was saved yet."""
         return self.current.version if self.current else 0
+
+    @property
+    def basis(self) -> int:
+        """What tells the approved update that the card opens with from any later one; 0 where there is none."""
+        return self.last.pk if self.last else 0
 
     @property
     def forecast_day(self) -> date:
@@ -61,9 +67,8 @@ class Card:
 
     def suggesting(self, as_at: date | None, forecast_end: date | None) -> Card:
         """The same card with what the dates suggest for answers that are not saved yet."""
-        return replace(
-            self, suggestion=self.standing.suggestion(as_at or self.values.as_at or self.period.ends, forecast_end)
-        )
+        day = as_at or self.values.as_at or self.period.ends
+        return replace(self, suggestion=self.standing.suggestion(day, forecast_end), suggested_for=day)
 
 
 def card_for(activity: KeyActivity, on: date) -> Card:
@@ -91,7 +96,8 @@ def cards_of(work: Work, items: Sequence[WorkItem], on: date) -> dict[str, Card]
 
 
 def _card(found: Standing, current: ProgressUpdate | None, deadline: date, on: date) -> Card:
-    as_at = current.as_at if current else default_as_at(on, found.period.ends)
+    latest = default_as_at(on, found.period.ends)
+    as_at = min(current.as_at, latest) if current else latest  # one come back from the next period may speak of later
     values = _values(current, found.last, as_at)
     return Card(
         activity=found.activity,
@@ -102,6 +108,7 @@ def _card(found: Standing, current: ProgressUpdate | None, deadline: date, on: d
         current=current,
         values=values,
         suggestion=found.suggestion(as_at, values.forecast_end),
+        suggested_for=as_at,
     )
 
 
@@ -111,7 +118,7 @@ def _values(current: ProgressUpdate | None, last: ProgressUpdate | None, as_at: 
     A forecast that was the same as the rating stays "as now": another rating would make another forecast of it.
     """
     if current:
-        return values_of(current)
+        return replace(values_of(current), as_at=as_at)
     if last is None:
         return UpdateValues(as_at=as_at)
     told = values_of(last)

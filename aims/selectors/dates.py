@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from aims.choices import DateField, Decision, State
+from aims.choices import DateField, Decision, EventKind, State
 from aims.models import DateChangeRequest, KeyActivity, Milestone, ProgressUpdate
 from aims.rules.wording import days
 
@@ -113,16 +113,17 @@ class Dates:
 
 
 def dates_of(activity: KeyActivity, on: date, until: datetime | None = None) -> Dates:
-    """The promised dates of an activity, overdue or not on a day; three queries whatever their number.
+    """The promised dates of an activity, overdue or not on a day; three queries whatever their number, else four.
 
-    With `until`, what was decided and sealed by that instant, and no request that waits. Who may see milestones and
-    people's names is the caller's to ask.
+    With `until`, what was promised, decided and sealed by that instant, and no request that waits. Who may see
+    milestones and people's names is the caller's to ask.
     """
     requests = _requests(activity, until)
     last = _last_approved(activity, until)
     state, forecast = (last.state, last.forecast_end) if last else (None, None)
-    start = _promise("start", DateField.START.label, activity.baseline_start, requests[DateField.START, None])
-    end = _promise("end", DateField.END.label, activity.baseline_end, requests[DateField.END, None], forecast)
+    first, final = _baselines(activity, until)
+    start = _promise("start", DateField.START.label, first, requests[DateField.START, None])
+    end = _promise("end", DateField.END.label, final, requests[DateField.END, None], forecast)
     milestones = activity.milestones.standing().order_by("position")
     return Dates(
         start=_judged(start, on, is_open=state == State.NOT_STARTED),
@@ -157,6 +158,16 @@ def _requests(activity: KeyActivity, until: datetime | None) -> defaultdict[Subj
     for row in rows.filter(decided_at__lte=until) if until else rows:
         found[row.field, row.milestone_id].append(row)
     return found
+
+
+def _baselines(activity: KeyActivity, until: datetime | None) -> tuple[date | None, date | None]:
+    """The first start and end that were promised, without those that were set after an instant."""
+    set_later = activity.events.filter(kind=EventKind.BASELINE_SET, milestone=None, at__gt=until) if until else []
+    unknown = {name for event in set_later for name in event.after}
+    return (
+        None if "baseline_start" in unknown else activity.baseline_start,
+        None if "baseline_end" in unknown else activity.baseline_end,
+    )
 
 
 def _last_approved(activity: KeyActivity, until: datetime | None) -> ProgressUpdate | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aims.choices import DateField, Decision, Stage, State
 from aims.models import DateChangeRequest, KeyActivity, Milestone, ProgressUpdate
-from aims.rules.wording import days, long_date
+from aims.rules.wording import long_date
 
 SETTLED = (State.COMPLETE, State.CANCELLED, State.DEFERRED)
 Subject = tuple[int, str, int | None]
@@ -46,10 +46,10 @@ def lapses_of(activities: Collection[int], on: date) -> Lapses:
     waiting = _waiting(live)
     found: dict[int, list[Lapse]] = defaultdict(list)
     for row in milestones:
-        found[row.activity_id].append(_milestone(row, waiting, on))
+        found[row.activity_id].append(_milestone(row, waiting))
     for row in dated:
         if row.agreed_end and row.agreed_end < on:
-            found[row.pk].append(_end(row, waiting, on))
+            found[row.pk].append(_end(row, waiting))
     return {pk: tuple(sorted(lapses, key=lambda lapse: lapse.since)) for pk, lapses in found.items()}
 
 
@@ -66,23 +66,23 @@ def _waiting(activities: Collection[int]) -> Mapping[Subject, date]:
     return {(row.activity_id, row.field, row.milestone_id): row.proposed_date for row in requests}
 
 
-def _milestone(row: Any, waiting: Mapping[Subject, date], on: date) -> Lapse:
+def _milestone(row: Any, waiting: Mapping[Subject, date]) -> Lapse:
     asked = waiting.get((row.activity_id, DateField.MILESTONE, row.pk))
     facts = f"The milestone “{row.title}” was due {long_date(row.agreed_date)} and has no result"
-    return _lapse(row.activity.number, str(row.position), facts, row.agreed_date, asked, on)
+    return _lapse(row.activity.number, str(row.position), facts, row.agreed_date, asked)
 
 
-def _end(row: Any, waiting: Mapping[Subject, date], on: date) -> Lapse:
+def _end(row: Any, waiting: Mapping[Subject, date]) -> Lapse:
     asked = waiting.get((row.pk, DateField.END, None))
     facts = f"The agreed end, {long_date(row.agreed_end)}, has gone by"
-    return _lapse(row.number, DateField.END.value, facts, row.agreed_end, asked, on)
+    return _lapse(row.number, DateField.END.value, facts, row.agreed_end, asked)
 
 
-def _lapse(number: str, subject: str, facts: str, since: date, asked: date | None, on: date) -> Lapse:
-    return Lapse(number, subject, "; ".join(_sentences(facts, since, asked, on)), since, asked is not None)
+def _lapse(number: str, subject: str, facts: str, since: date, asked: date | None) -> Lapse:
+    return Lapse(number, subject, "; ".join(_sentences(facts, asked)), since, asked is not None)
 
 
-def _sentences(facts: str, since: date, asked: date | None, on: date) -> Iterator[str]:
-    yield f"{facts} ({days((on - since).days)} ago)"
+def _sentences(facts: str, asked: date | None) -> Iterator[str]:
+    yield facts
     if asked:
         yield f"{long_date(asked)} is asked for instead and waits for a decision"

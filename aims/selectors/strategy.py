@@ -178,6 +178,12 @@ def objectives_kept() -> QuerySet[Objective]:
     return Objective.objects.filter(strategy__is_in_force=True).select_related("aim")
 
 
+def objectives_to_serve() -> QuerySet[Objective]:
+    """Those that an activity can be given to: they stand, or are to join."""
+    joining = StrategyChange.objects.planned().filter(kind=ChangeKind.ADDED).values("objective")
+    return objectives_kept().filter(Q(retired_on__isnull=True) | Q(pk__in=joining))
+
+
 def aims_kept() -> QuerySet[Aim]:
     """Every aim of the strategy in force."""
     return Aim.objects.filter(strategy__is_in_force=True)

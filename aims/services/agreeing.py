@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.models import User
 from aims.choices import Audience, ChangeKind, EventKind, PeriodState, Stage
-from aims.errors import Overtaken, Refused
+from aims.errors import NotAllowed, Overtaken, Refused
 from aims.models import KeyActivity, Objective, ReviewPeriod, Strategy, StrategyChange
 from aims.selectors.terms import Subject, Terms, reviews_to_tell, version_of
 from aims.services.applying import apply_change, record_change
@@ -44,6 +46,16 @@ def compare_version(subject: Subject, version: int) -> None:
     """Raise `Overtaken` unless the writer saw what stands now."""
     if version_of(subject) != version:
         raise Overtaken(f"Somebody else has changed {subject.number} since you opened it")
+
+
+def refuse_signing_off_oneself(owner: str | None, by: User, now: datetime) -> None:
+    """Raise `NotAllowed` where an activity would come to a post (by its slug) for which this person signs off.
+
+    Nobody leads work to their own approval; an administrator's or the office's hand is no exception.
+    """
+    held = by.holdings.current(timezone.localdate(now)).filter(owner__approves_for__slug=owner)
+    if owner and held.exists():
+        raise NotAllowed("You sign off for this post yourself: a colleague has to give it the activity")
 
 
 def agree(

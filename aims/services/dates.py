@@ -60,7 +60,7 @@ def _set_activity_baseline(locked: KeyActivity, start: date | None, end: date | 
         by=by,
         audience=Audience.STAFF,
         activity=locked,
-        after={"baseline_start": locked.baseline_start, "baseline_end": locked.baseline_end},
+        after={name: day for name, day in (("baseline_start", start), ("baseline_end", end)) if day},
     )
 
 

@@ -115,23 +115,30 @@ def _tell(update: ProgressUpdate, kind: NoticeKind, key: str, by: User, now: dat
 
 def _locked(update: ProgressUpdate, version: int, by: User) -> ProgressUpdate:
     """The update under the locks of `aims.services.writing`, still waiting and for this person to decide."""
-    if share_lock(update.period_id) in (PeriodState.CLOSING, PeriodState.CLOSED):
-        raise NoRound(f"{update.period.label} has closed: the update goes to the next round")
-    activity: KeyActivity = KeyActivity.objects.select_for_update().get(pk=update.activity_id)
-    if activity.retired_on and activity.retired_on <= update.period.ends:
-        day = f"{activity.retired_on:%-d %B %Y}"
-        raise Refused(f"{activity.number} was retired on {day}: {update.period.label} does not tell it")
+    _hold(update)
     people = ("author", "approved_by", "returned_by")
     locked: ProgressUpdate = ProgressUpdate.objects.select_related("activity__owner", "period", *people).get(
         pk=update.pk
     )
     if locked.stage != Stage.SUBMITTED:
         raise AlreadyDecided(_decided(locked))
+    if locked.period_id != update.period_id:  # the round that is held is another one
+        raise NoRound(f"It has just moved to {locked.period.label}: look at it again, then decide")
     if locked.author_id == by.pk or locked.editors.filter(pk=by.pk).exists():
         raise NotAllowed("You wrote in this update: somebody else has to sign it off")
     if locked.version != version:
         raise Stale(locked)
     return locked
+
+
+def _hold(update: ProgressUpdate) -> None:
+    """Hold round and activity; raises `NoRound` and `Refused` where no decision counts any more."""
+    if share_lock(update.period_id) in (PeriodState.CLOSING, PeriodState.CLOSED):
+        raise NoRound(f"{update.period.label} has closed: the update goes to the next round")
+    activity: KeyActivity = KeyActivity.objects.select_for_update().get(pk=update.activity_id)
+    if activity.retired_on and activity.retired_on <= update.period.ends:
+        day = f"{activity.retired_on:%-d %B %Y}"
+        raise Refused(f"{activity.number} was retired on {day}: {update.period.label} does not tell it")
 
 
 def _decided(update: ProgressUpdate) -> str:

@@ -72,7 +72,9 @@ def complete_with_file(
 def withdraw_file(*, file: EvidenceFile, by: User, now: datetime) -> EvidenceFile:
     """Take a file away for good; that it was there stays known.
 
-    Raises `NotAllowed` where something was decided on it: then only the performance office may.
+    From an update that is not approved yet it is an edit: whoever takes it away does not sign it off, and whoever
+    read it with the file reads it anew. Raises `NotAllowed` where something was decided on it: then only the
+    performance office may.
     """
     hold_activity(file.activity, now, retired_too=True)
     rows = EvidenceFile.objects.select_for_update(of=("self",))
@@ -83,9 +85,18 @@ def withdraw_file(*, file: EvidenceFile, by: User, now: datetime) -> EvidenceFil
         raise NotAllowed(f"“{locked.name}” is with an approver or was decided on: ask the performance office")
     locked.withdrawn_by, locked.withdrawn_at = by, now
     locked.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    if locked.update and locked.update.stage != Stage.APPROVED:
+        _note_the_edit(locked.update, by)
     _record(EventKind.EVIDENCE_WITHDRAWN, locked, by, now)
     transaction.on_commit(partial(evidence_storage().delete, str(locked.file)), robust=True)
     return locked
+
+
+def _note_the_edit(update: ProgressUpdate, by: User) -> None:
+    update.editors.add(by)
+    if update.stage == Stage.SUBMITTED:  # a draft's cards name the files only when they are sent
+        update.version += 1
+        update.save(update_fields=["version"])
 
 
 def is_relied_on(file: EvidenceFile) -> bool:

@@ -23,6 +23,7 @@ from aims.services.agreeing import (
     hold_reviews,
     reason_given,
     refuse_if_told,
+    refuse_signing_off_oneself,
     refuse_unless_it_stands,
 )
 from aims.services.applying import COPIED_TO_UPDATES, locked, record_change, subject_of
@@ -65,6 +66,7 @@ def add_activity(
     why = reason_given(reason)
     under_way = hold_reviews(objective.strategy_id, effective)
     refuse_unless_it_takes_activities(objective, effective)
+    refuse_signing_off_oneself(terms.get("owner"), by, now)
     added = new_activity(objective, terms, effective)
     agree(
         kind=ChangeKind.ADDED,
@@ -112,6 +114,7 @@ def change_terms(
     before = _differing(current, wanted, effective)
     after = {name: wanted[name] for name in before}
     _refuse_crossing(current, after, effective)
+    refuse_signing_off_oneself(after.get("owner"), by, now)
     if effective == under_way and isinstance(current, KeyActivity) and set(COPIED_TO_UPDATES) & after.keys():
         refuse_if_told(current, under_way, "a new role or kind", Stage.SUBMITTED, Stage.APPROVED)
     return agree(
@@ -239,8 +242,11 @@ def _refuse_with_activities(objective: Objective, effective: ReviewPeriod) -> No
 
 
 @transaction.atomic
-def withdraw_change(*, change: StrategyChange, by: User, now: datetime) -> StrategyChange:
-    """Take back a planned change. Raises `Refused` for one that was applied, or that a later plan builds on."""
+def withdraw_change(*, change: StrategyChange, by: User, now: datetime) -> list[StrategyChange]:
+    """Take back a planned change, and with an activity's joining the leaving of what it was to succeed.
+
+    Raises `Refused` for one that was applied, or that a later plan builds on.
+    """
     hold_reviews(subject_of(change).strategy_id, change.effective)
     current: StrategyChange = (
         StrategyChange.objects.select_for_update(of=("self",))
@@ -250,10 +256,25 @@ def withdraw_change(*, change: StrategyChange, by: User, now: datetime) -> Strat
     if current.withdrawn_at or current.applied_at:
         raise Refused(f"This change {'was withdrawn' if current.withdrawn_at else 'has taken effect'} already")
     _refuse_while_built_on(current)
-    current.withdrawn_at = now
-    current.save(update_fields=["withdrawn_at"])
-    record_change(EventKind.CHANGE_WITHDRAWN, current, by, now, Audience.STAFF)
-    return current
+    withdrawn = [current, *_left_without_successor(current)]
+    for each in withdrawn:
+        each.withdrawn_at = now
+        each.save(update_fields=["withdrawn_at"])
+        record_change(EventKind.CHANGE_WITHDRAWN, each, by, now, Audience.STAFF)
+    return withdrawn
+
+
+def _left_without_successor(change: StrategyChange) -> list[StrategyChange]:
+    """The planned leaving of what the activity of a withdrawn joining was to succeed: it stays where it is.
+
+    Where its objective leaves as well, the parts of that move are withdrawn one by one.
+    """
+    if change.kind != ChangeKind.ADDED or change.activity is None or change.activity.supersedes_id is None:
+        return []
+    leaving = StrategyChange.objects.planned().filter(kind=ChangeKind.RETIRED)
+    mine = leaving.filter(activity=change.activity.supersedes_id)
+    alone = mine.exclude(activity__objective__in=leaving.filter(objective__isnull=False).values("objective"))
+    return list(alone.select_related("effective", "objective", "activity"))
 
 
 def _refuse_while_built_on(change: StrategyChange) -> None:

@@ -125,12 +125,7 @@ def moved(version: int, basis: int, card: Card | None) -> str:
     if card is None:
         return NOT_YOURS
     sent = card.current is not None and card.current.stage == Stage.SUBMITTED
-    return MOVED if sent or (version, basis) != (card.version, basis_of(card)) else ""
-
-
-def basis_of(card: Card) -> int:
-    """What tells the approved update that a card opens with from any later one; 0 where there is none."""
-    return card.last.pk if card.last else 0
+    return MOVED if sent or (version, basis) != (card.version, card.basis) else ""
 
 
 def _values(kept: Mapping[str, Any]) -> UpdateValues:

@@ -32,10 +32,12 @@ class Trail:
     """Which saves come from one open card: the key of this one, and of those whose answer has not reached it.
 
     A card whose connection broke cannot know that its last save was taken: what it left itself is no conflict.
+    `basis` is the last approved update that it opened with, 0 for none: the next draft counts its versions anew.
     """
 
     key: str = ""
     unanswered: frozenset[str] = frozenset()
+    basis: int | None = None
 
     def left(self, update: ProgressUpdate, by: User) -> bool:
         """Whether the draft as it stands was left by this card."""
@@ -114,6 +116,8 @@ def _locked(activity: KeyActivity, now: datetime) -> ProgressUpdate:
     on = timezone.localdate(now)
     period = round_for(activity, on)
     _hold_rounds(activity, period)
+    if round_for(activity, on) != period:
+        raise NoRound("The deadline has just been moved: send this again, and the round that takes it now gets it")
     locked: KeyActivity = KeyActivity.objects.select_for_update().get(pk=activity.pk)
     if locked.retired_on and locked.retired_on <= on:
         raise Refused(f"{locked.number} was retired on {locked.retired_on:%-d %B %Y}: it takes no more updates")
@@ -143,9 +147,10 @@ def _new_update(activity: KeyActivity, period: ReviewPeriod, on: date) -> Progre
 
 def _compare(update: ProgressUpdate, version: int, trail: Trail, by: User) -> None:
     """Raise `Stale` unless the writer saw what stands now, or left it there."""
-    if update.stage == Stage.SUBMITTED or (update.version != version and not trail.left(update, by)):
-        decided = None if update.pk else last_approved(update.activity)
-        raise Stale(decided or update)
+    last = last_approved(update.activity)
+    moved = update.version != version or trail.basis not in (None, last.pk if last else 0)
+    if update.stage == Stage.SUBMITTED or (moved and not trail.left(update, by)):
+        raise Stale(update if update.pk else last or update)
 
 
 def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime, key: str = "") -> Standing:

@@ -42,7 +42,7 @@ def form_of(card: Card, data: QueryDict | None = None) -> UpdateForm:
         data,
         activity=card.activity,
         forecast_day=card.forecast_day,
-        initial=None if data else initial_of(card.values, card.version),
+        initial=None if data else initial_of(card.values, card.version) | {"basis": card.basis},
         auto_id=f"{card.anchor}-%s",
     )
     if card.current and card.current.returned_by_id:

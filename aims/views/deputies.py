@@ -73,8 +73,8 @@ def deputy_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _own_post(request: SignedInRequest, on: date) -> Owner:
     """The post that the form names, if the person holds it in their own right."""
-    mine = Holding.objects.delegable(request.user, on).values("owner")
-    found = Owner.objects.filter(pk__in=mine, slug=request.POST.get("post", "")).select_related("organisation").first()
+    mine = Holding.objects.delegable(request.user, on).select_related("owner__organisation")
+    found = {holding.owner.slug: holding.owner for holding in mine}.get(request.POST.get("post", ""))
     if found is None:
         raise Http404
     return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urljoin
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
@@ -150,9 +152,9 @@ def _person_page(
 
 def _invite(request: SignedInRequest, person: User) -> None:
     """Send the links, and say what became of it: an account without its mail is there all the same."""
-    token = [user_pk_to_url_str(person), default_token_generator.make_token(person)]
-    password_url = request.build_absolute_uri(reverse("account_reset_password_from_key", args=token))
-    sign_in_url = request.build_absolute_uri(reverse("account_login"))
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    password_url = get_adapter(request).get_reset_password_from_key_url(key)
+    sign_in_url = urljoin(password_url, reverse("account_login"))
     if send_invitation(person=person, password_url=password_url, sign_in_url=sign_in_url):
         messages.success(request, f"{person.name} has an account, and the invitation is on its way to {person.email}")
     else:

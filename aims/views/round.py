@@ -46,7 +46,7 @@ def _live(request: SignedInRequest, period: ReviewPeriod) -> dict[str, Any]:
     now = timezone.now()
     found = desk_of(period, timezone.localdate(now))
     narrowed = RoundFilter(request.GET, desk=found)
-    context = {"desk": found, "filter": narrowed, "posts": narrowed.posts(), "on": timezone.localdate(now)}
+    context = {"desk": found, "filter": narrowed, "rows": narrowed.rows(), "on": timezone.localdate(now)}
     shown = render_to_string("aims/_round_live.html", context, request)
     return context | {"now": now, "stamp": hashlib.sha256(shown.encode()).hexdigest()[:16], "shown": shown}
 

@@ -15,6 +15,7 @@ from aims.forms.strategy import ConfirmForm, TreeFilter
 from aims.models import Strategy
 from aims.selectors.changelog import changes_of_strategy, logged, with_subjects
 from aims.selectors.strategy import activities_kept, strategy_kept, tree_of
+from aims.services.applying import subject_of
 from aims.services.strategy import confirm_activities, withdraw_change
 from aims.tasks import wake_aggregation
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_strategy_keepers
@@ -83,8 +84,9 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take back a planned change."""
     change = get_object_or_404(with_subjects(changes_of_strategy(kept().pk)), pk=pk)
     try:
-        withdraw_change(change=change, by=request.user, now=timezone.now())
+        withdrawn = withdraw_change(change=change, by=request.user, now=timezone.now())
     except AimsError as error:
         return _log(request, error.message)
-    messages.success(request, f"The change planned from {change.effective.label} on is withdrawn")
+    stays = "".join(f": {subject_of(other).number} stays where it is" for other in withdrawn[1:])
+    messages.success(request, f"The change planned from {change.effective.label} on is withdrawn{stays}")
     return redirect("strategy-changes")

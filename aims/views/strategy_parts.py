@@ -20,7 +20,7 @@ from aims.forms.strategy import (
     initial_of,
 )
 from aims.models import KeyActivity, Objective
-from aims.selectors.strategy import activities_kept, aims_kept, objectives_kept
+from aims.selectors.strategy import activities_kept, aims_kept, objectives_kept, objectives_to_serve
 from aims.selectors.terms import Subject, version_of
 from aims.services.moving import move_activity, move_objective
 from aims.services.strategy import add_activity, add_objective, change_terms, retire
@@ -70,7 +70,7 @@ def add_an_activity(request: SignedInRequest) -> HttpResponse:
 
     writing = Writing(
         strategy_id=kept().pk,
-        build=partial(NewActivityForm, objectives=objectives_kept()),
+        build=partial(NewActivityForm, objectives=objectives_to_serve()),
         write=write,
         heading="Add a key activity",
         lead="It gets the next number of its objective: a number is never used again.",
@@ -139,7 +139,7 @@ def move_an_activity(request: SignedInRequest, number: str) -> HttpResponse:
         target, version = objectives_kept().get(number=form.cleaned_data["to"]), form.cleaned_data["version"]
         return move_activity(activity=found, objective=target, version=version, **_act(request, form))
 
-    targets = objectives_kept().exclude(pk=found.objective_id)
+    targets = objectives_to_serve().exclude(pk=found.objective_id)
     return answer(request, _moving(found, partial(MoveForm, targets=targets, label="Objective"), write))
 
 

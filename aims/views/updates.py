@@ -128,6 +128,7 @@ def _stale(sending: _Sending, error: Stale) -> HttpResponse:
     """Both texts on one page; sending again is a choice made with both in view."""
     answers = sending.request.POST.copy()
     answers["version"] = str(error.current.version if error.current.stage == Stage.DRAFT else 0)
+    answers["basis"] = str(error.current.pk if error.current.stage == Stage.APPROVED else sending.card.basis)
     again = form_of(sending.card, answers)
     again.full_clean()
     return sending.refused(CONFLICT, "aims/stale.html", form=again, **conflict_of(sending.form, error))

@@ -16,7 +16,7 @@ from aims.forms.workbooks import ChoiceForm, WorkbookForm
 from aims.models import Workbook
 from aims.selectors.card import Card
 from aims.selectors.workbooks import Desk, desk_of
-from aims.services.workbooks import basis_of, keep_workbook, problems_with, take_over
+from aims.services.workbooks import keep_workbook, problems_with, take_over
 from aims.tasks import wake_aggregation
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone, signed_in
 from aims.workbooks.intake import UnfitWorkbook, take_in
@@ -116,7 +116,7 @@ def _line(card: Card) -> Line:
         activity=card.activity,
         values=card.values,
         version=card.version,
-        basis=basis_of(card),
+        basis=card.basis,
         as_at=card.values.as_at or card.period.ends,
         last=_last(card),
         suggestion=_suggestion(card),

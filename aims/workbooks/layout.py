@@ -117,16 +117,22 @@ def _rows(sheet: Sheet, layout: Layout) -> Iterator[Row]:
 
 def _row(place: int, cells: Mapping[str, Cell], layout: Layout) -> Row | None:
     """The row, if it can be told which activity and which update it is about."""
-    if "number" not in cells or cells["number"].kind not in ("text", "number"):
+    number = _number(cells.get("number"))
+    if not number:
         layout.complain("Enter the activity's number, such as 1.1.1, or delete the row", "number", place)
         return None
-    number = plain(str(cells["number"].value))
     version, basis, day, shown, slug = (_key(cells.get(name)) for name in KEYS)
     shown_as_at = _day_of(day)
     if not (WHOLE.fullmatch(version) and WHOLE.fullmatch(basis) and shown_as_at and slug):
         layout.complain(GONE, "number", place)
         return None
     return Row(place, number[:20], int(version), int(basis), shown_as_at, shown, slug, cells)
+
+
+def _number(cell: Cell | None) -> str:
+    """What stands in the place of a number; "" where nobody could have typed it, nor a page print it."""
+    number = plain(str(cell.value)) if cell and cell.kind in ("text", "number") else ""
+    return number if number.isprintable() else ""
 
 
 def _day_of(text: str) -> date | None:

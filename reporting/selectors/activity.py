@@ -63,6 +63,15 @@ class Stand:
     told: Told | None
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier review of the activity; `told` is None where an update was due and none came."""
+
+    period: str
+    starts: date
+    told: Told | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
     """The activity before or after this one."""
@@ -84,7 +93,7 @@ class ActivityPage:
     money: Money
     promises: Sequence[PromisedDate]
     files: Sequence[FileLine]
-    earlier: Sequence[Told]
+    earlier: Sequence[Earlier]
     history: Sequence[Entry]
     previous: Neighbour | None
     next: Neighbour | None
@@ -102,7 +111,6 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
     reads_exempt = user.is_authenticated and user.has_perm("aims.see_exempt", activity)
     stand = _stand(activity, period, user, reads_exempt) if period else None
     counting = stand.told.pk if stand and stand.told else None
-    told = _told_by_period(activity, user, on, reads_exempt)
     return ActivityPage(
         facts=_facts(period, day),
         place=place_in_strategy(activity, user),
@@ -112,7 +120,7 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
         money=money_of_activity(activity, moment_at(period, user)),
         promises=_promises(activity, period, user, day, on),
         files=[file for file in files_of(activity, user, on) if not file.withdrawn],
-        earlier=[update for update in told if update.pk != counting],
+        earlier=_earlier(activity, period, counting, user, on, reads_exempt),
         history=history_of(activity, user, on),
         previous=_neighbour(activity, user, "-order", order__lt=activity.order),
         next=_neighbour(activity, user, "order", order__gt=activity.order),
@@ -158,8 +166,15 @@ def _status(state: str | None, rag: str | None) -> Tag | None:
     return Tag(value=state, label=State(state).label) if state else None
 
 
-def _told_by_period(activity: KeyActivity, user: Asker, on: date, reads_exempt: bool) -> list[Told]:
-    """The latest approved update of each period, the latest period first; one query."""
+def _earlier(
+    activity: KeyActivity,
+    shown: ReviewPeriod | None,
+    counting: int | None,
+    user: Asker,
+    on: date,
+    reads_exempt: bool,
+) -> list[Earlier]:
+    """What was told in each period, and where nothing came; the latest first, two queries."""
     updates = (
         ProgressUpdate.objects.visible_to(user, on)
         .approved()
@@ -168,7 +183,15 @@ def _told_by_period(activity: KeyActivity, user: Asker, on: date, reads_exempt: 
         .order_by("-period__starts", "-as_at", "-submitted_at")
         .distinct("period__starts")
     )
-    return [_told(update, reads_exempt, reads_exempt or sees_live(user)) for update in updates]
+    reads_evidence = reads_exempt or sees_live(user)
+    told = [
+        Earlier(each.period.label, each.period.starts, _told(each, reads_exempt, reads_evidence))
+        for each in updates
+        if each.pk != counting
+    ]
+    missed = Position.objects.visible_to(user).without_update().filter(activity=activity).exclude(period=shown)
+    silent = [Earlier(label, starts, None) for label, starts in missed.values_list("period__label", "period__starts")]
+    return sorted([*told, *silent], key=lambda each: each.starts, reverse=True)
 
 
 def _told(update: ProgressUpdate, reads_exempt: bool, reads_evidence: bool) -> Told:

@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from aims.choices import EventKind
 from aims.models import Event, KeyActivity, Objective, ReviewPeriod
-from funding.models import Allocation
 from reporting import locks
 from reporting.choices import Scope
 from reporting.locks import ScopeKey
-from reporting.models import EventPosition, Part
+from reporting.models import EventPosition, Part, Position
 from reporting.services.rebuilding import UNDER_WAY, build, rebuild, recorded_day
 from reporting.summaries import round_of, write_parts, write_positions, write_summaries
 from reporting.summaries.parts import scopes_of
@@ -27,15 +26,14 @@ BATCH = 500
 # longer transaction might bring even later is found by the nightly sweep and at closing, which look at everything.
 LOOK_BACK = 10_000
 
+REASSIGNS = (EventKind.ACTIVITY_ADDED, EventKind.ACTIVITY_CHANGED, EventKind.ACTIVITY_RETIRED)
 MOVES_A_SUM = (
+    *REASSIGNS,
     EventKind.UPDATE_APPROVED,
     EventKind.MILESTONE_ADDED,
     EventKind.MILESTONE_COMPLETED,
     EventKind.BASELINE_SET,
     EventKind.DATE_CHANGE_AGREED,
-    EventKind.ACTIVITY_ADDED,
-    EventKind.ACTIVITY_CHANGED,
-    EventKind.ACTIVITY_RETIRED,
     EventKind.ALLOCATED,
     EventKind.ALLOCATION_ENDED,
 )
@@ -56,10 +54,14 @@ FROM unnest(%s::bigint[]) AS claimed (id)
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a batch of events moves: activities and objectives by strategy, and the periods that were just opened."""
+    """What a batch of events moves: activities and objectives by strategy, and the periods that were just opened.
+
+    `reassigned` are those of the activities that may count in other scopes than before.
+    """
 
     activities: dict[int, set[int]]
     objectives: dict[int, set[int]]
+    reassigned: set[int]
     opened: set[int]
 
     def of(self, strategy: int) -> tuple[set[int], set[int]]:
@@ -120,15 +122,21 @@ def _claim(limit: int, everything: bool) -> list[Event]:
 
 
 def _touched_by(events: Iterable[Event]) -> Touched:
-    touched = Touched(defaultdict(set), defaultdict(set), set())
+    touched = Touched(defaultdict(set), defaultdict(set), set(), set())
     for event in events:
         if event.kind == EventKind.PERIOD_OPENED and event.period_id:
             touched.opened.add(event.period_id)
-        elif event.kind in MOVES_A_SUM and event.activity:
-            touched.activities[event.activity.strategy_id].add(event.activity.pk)
-        elif event.kind in MOVES_A_SUM and event.objective:
-            touched.objectives[event.objective.strategy_id].add(event.objective.pk)
+        elif event.kind in MOVES_A_SUM:
+            _touch(touched, event)
     return touched
+
+
+def _touch(touched: Touched, event: Event) -> None:
+    if event.activity:
+        touched.activities[event.activity.strategy_id].add(event.activity.pk)
+        touched.reassigned.update([event.activity.pk] if event.kind in REASSIGNS else [])
+    elif event.objective:
+        touched.objectives[event.objective.strategy_id].add(event.objective.pk)
 
 
 def _under_way() -> QuerySet[ReviewPeriod]:
@@ -145,29 +153,45 @@ def _locks_for(rounds: Iterable[ReviewPeriod], touched: Touched) -> set[int]:
     return {
         locks.scope_lock(period.pk, *scope)
         for period in rounds
-        for scope in _scopes_around(period, *touched.of(period.strategy_id))
+        for scope in _scopes_around(period, *touched.of(period.strategy_id), touched.reassigned)
     }
 
 
-def _scopes_around(period: ReviewPeriod, activities: Collection[int], objectives: Collection[int]) -> set[ScopeKey]:
-    """The scopes that these count in now, and those that their objectives have counted in till now.
-
-    A new role, post or place takes an activity out of scopes that it no longer names; its objective's parts do.
-    """
-    touched = KeyActivity.objects.filter(pk__in=activities)
-    rows = touched.values_list("owner__organisation__slug", "role", "places__slug")
-    kinds = (Scope.ORGANISATION, Scope.ROLE, Scope.PLACE)
-    around = Objective.objects.filter(Q(pk__in=objectives) | Q(activities__in=activities))
-    till_now = Part.objects.filter(period=period, objective__in=around).order_by().values_list("scope", "key")
-    paying = Allocation.objects.in_force().filter(Q(activity__in=activities) | Q(objective__in=objectives))
+def _scopes_around(
+    period: ReviewPeriod, activities: Collection[int], objectives: Collection[int], reassigned: Collection[int]
+) -> set[ScopeKey]:
+    """The scopes that these count in, and those that they may have counted in till now."""
+    rows = KeyActivity.objects.filter(pk__in=activities).values_list(
+        "objective__number",
+        "objective__aim__number",
+        "owner__organisation__slug",
+        "role",
+        "places__slug",
+        "allocations__stream__code",
+    )
+    kinds = (Scope.OBJECTIVE, Scope.AIM, Scope.ORGANISATION, Scope.ROLE, Scope.PLACE, Scope.STREAM)
+    roles = Position.objects.filter(period=period, activity__in=activities).values_list("role", flat=True)
     return {
         (Scope.STRATEGY, ""),
-        *((Scope(scope), key) for scope, key in till_now),
+        *((Scope.ROLE, role) for role in roles),
         *((scope, key) for row in rows for scope, key in zip(kinds, row, strict=True) if key),
-        *((Scope.OBJECTIVE, number) for number in around.values_list("number", flat=True)),
-        *((Scope.AIM, number) for number in around.values_list("aim__number", flat=True)),
-        *((Scope.STREAM, code) for code in paying.order_by().values_list("stream__code", flat=True)),
+        *(_around_objectives(objectives) if objectives else ()),
+        *(_left_by(period, reassigned) if reassigned else ()),
     }
+
+
+def _around_objectives(objectives: Collection[int]) -> Iterable[ScopeKey]:
+    """The scopes into which money goes that is allocated to objectives only."""
+    kinds = (Scope.OBJECTIVE, Scope.AIM, Scope.STREAM)
+    rows = Objective.objects.filter(pk__in=objectives).values_list("number", "aim__number", "allocations__stream__code")
+    return [(scope, key) for row in rows for scope, key in zip(kinds, row, strict=True) if key]
+
+
+def _left_by(period: ReviewPeriod, reassigned: Collection[int]) -> Iterable[ScopeKey]:
+    """All that the activities' objectives have counted in: among it what a new post or place takes them out of."""
+    objectives = KeyActivity.objects.filter(pk__in=reassigned).values("objective")
+    parts = Part.objects.filter(period=period, objective__in=objectives).order_by()
+    return [(Scope(scope), key) for scope, key in parts.values_list("scope", "key")]
 
 
 def _apply(period: ReviewPeriod, touched: Touched, on: date) -> None:

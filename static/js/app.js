@@ -8,6 +8,8 @@ if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("govuk-frontend-supported");
 }
 
+const SIGNED_OUT = "tracker-signed-out"; // when, in this browser
+
 // Words that only this browser has (drafts.js) are not left to whoever sits down at the machine next.
 function forgetDrafts() {
   const kept = Object.keys(localStorage).filter((key) => key.startsWith("tracker-draft:"));
@@ -18,6 +20,14 @@ document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action")?.includes("/logout/")) {
     document.body.dataset.signingOut = "true"; // from here on nothing is kept
     forgetDrafts();
+    localStorage.setItem(SIGNED_OUT, String(Date.now()));
+  }
+});
+
+// A page that the Back button brings up whole from the browser's memory is asked for anew after a sign-out.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && Number(localStorage.getItem(SIGNED_OUT)) > performance.timeOrigin) {
+    window.location.reload();
   }
 });
 

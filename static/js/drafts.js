@@ -1,9 +1,9 @@
 // Cards that save by themselves. What is typed is kept in this browser at once and sent to the server a moment later.
 //
 // The copy in the browser survives a lost connection and a closed tab: it goes when the server has taken all of it,
-// when the update is sent, and when the person signs out (app.js). Each save has a key; keys whose answer never came
-// are named with the next save, so that the server knows its own card from somebody else's. Once somebody else has
-// saved, the card no longer saves by itself.
+// when the update is sent, when the person signs out (app.js), and when somebody else opens their own cards on this
+// machine. Each save has a key; keys whose answer never came are named with the next save, so that the server knows its
+// own card from somebody else's. Once somebody else has saved, the card no longer saves by itself.
 
 const FORM = "form[data-card]";
 const PREFIX = "tracker-draft:";
@@ -11,7 +11,7 @@ const PAUSE = 1500; // milliseconds without typing
 const PATIENCE = 15_000; // until the next try where the server cannot be reached
 const MOST_KEYS = 12;
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "save", "unanswered", "open", "step"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "basis", "save", "unanswered", "open", "step"]);
 
 const states = new WeakMap();
 const isCard = (element) => element?.matches?.(FORM) ?? false;
@@ -36,7 +36,8 @@ function keep(form) {
     return;
   }
   const state = states.get(form);
-  const copy = { at: Date.now(), version: form.elements.version.value, answers: answersOf(form), keys: state.keys };
+  const { version, basis } = form.elements;
+  const copy = { at: Date.now(), version: version.value, basis: basis.value, answers: answersOf(form), keys: state.keys };
   try {
     localStorage.setItem(keyOf(form), JSON.stringify(copy));
   } catch {
@@ -216,7 +217,9 @@ function restore(form) {
     return;
   }
   const state = states.get(form);
-  const own = copy.version === form.elements.version.value || copy.keys.includes(form.dataset.savedFrom);
+  const { version, basis } = form.elements;
+  const isSame = copy.version === version.value && copy.basis === basis.value;
+  const own = isSame || copy.keys.includes(form.dataset.savedFrom);
   if (same(form, copy)) {
     forget(form);
   } else if (own) {
@@ -262,9 +265,13 @@ function initialise(scope) {
   within("[data-row]").forEach(noteRow);
 }
 
-function dropOld() {
+// What is old, and what a person left whose sign-in ended without a sign-out: exempt text may be among it.
+function dropForeign() {
+  const shown = document.querySelector("[data-card], [data-row]")?.dataset;
+  const own = shown && `${PREFIX}${(shown.card ?? shown.row).split(":")[0]}:`;
+  const isOld = (key) => (stored(key)?.at ?? 0) < Date.now() - KEPT_FOR;
   const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  keys.filter((key) => (stored(key)?.at ?? 0) < Date.now() - KEPT_FOR).forEach((key) => localStorage.removeItem(key));
+  keys.filter((key) => isOld(key) || (own && !key.startsWith(own))).forEach((key) => localStorage.removeItem(key));
 }
 
 const saveAll = () => document.querySelectorAll(FORM).forEach((form) => states.has(form) && saveNow(form));
@@ -276,5 +283,5 @@ document.body.addEventListener("htmx:load", (event) => initialise(event.target))
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
 window.addEventListener("online", saveAll);
 
-dropOld();
+dropForeign();
 initialise(document.body);

@@ -2,7 +2,10 @@
 
 function initialise(form) {
   const name = form.dataset.ticks;
-  const boxes = [...document.querySelectorAll(`input[type="checkbox"][name="${name}"][form="${form.id}"]`)];
+  const boxes = [...form.elements].filter((box) => box.type === "checkbox" && box.name === name);
+  if (boxes.length === 0) {
+    return;
+  }
   const said = form.querySelector("[data-ticked]");
   const all = document.createElement("button");
   all.type = "button";
@@ -25,7 +28,7 @@ function initialise(form) {
     box.addEventListener("change", tell);
   }
   all.addEventListener("click", tickAll);
-  form.append(all);
+  said.after(" ", all);
   tell();
 }
 

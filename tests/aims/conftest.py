@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.choices import UserRole
-from accounts.models import User
+from accounts.models import Owner, User
 from aims.choices import PeriodState
 from aims.models import KeyActivity, ReviewPeriod
-from tests.factories import IN_ROUND, make_activity, make_period, make_user
+from tests.factories import IN_ROUND, make_activity, make_owner, make_period, make_user
 
 
 @pytest.fixture
@@ -50,3 +51,25 @@ def office(db: None) -> User:
 def in_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
     """The views read the clock at their edge: here it stands in the submission window."""
     monkeypatch.setattr(timezone, "now", lambda: IN_ROUND)
+
+
+@pytest.fixture
+def post(period: ReviewPeriod) -> Owner:
+    """A post with an approving post."""
+    return make_owner(approving_post=make_owner())
+
+
+@pytest.fixture
+def holder(post: Owner) -> User:
+    return make_user(holds=post)
+
+
+@pytest.fixture
+def signer(post: Owner) -> User:
+    return make_user(UserRole.APPROVER, holds=post.approving_post, name="Ada Approver")
+
+
+@pytest.fixture
+def no_row_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`SELECT … FOR UPDATE` becomes a plain `SELECT`."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)

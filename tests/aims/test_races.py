@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
-from django.db.models import QuerySet
 
 from accounts.choices import UserRole
 from accounts.models import User
@@ -76,12 +75,6 @@ def while_held(first: Call, second: Call) -> tuple[bool, Any]:
             future = pool.submit(in_a_thread, second)
             waits = settled(future)
         return waits, future.result(PATIENCE)
-
-
-@pytest.fixture
-def no_row_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`SELECT … FOR UPDATE` becomes a plain `SELECT`."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
 
 
 @pytest.fixture

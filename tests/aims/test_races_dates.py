@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db.models import QuerySet
 
 from accounts.models import User
 from aims.choices import DateField, Decision, PeriodState
@@ -22,12 +21,6 @@ from tests.aims.test_races import Call, while_held
 from tests.factories import IN_ROUND, make_date_change, make_draft, make_milestone, make_values
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def no_row_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`SELECT … FOR UPDATE` becomes a plain `SELECT`."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
 
 
 @pytest.fixture

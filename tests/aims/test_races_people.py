@@ -9,10 +9,8 @@ from accounts.models import Owner, User
 from aims.errors import AimsError, NotAllowed, Refused
 from aims.services.people import change_person
 from aims.services.posts import change_post, give_post
-from tests.aims.test_races import no_row_locks, while_held
+from tests.aims.test_races import while_held
 from tests.factories import IN_ROUND, make_owner, make_user
-
-__all__ = ["no_row_locks"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

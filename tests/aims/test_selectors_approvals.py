@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
 from aims.choices import DateField, Mark, Rag
-from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate
 from aims.rules.differences import Pieces
 from aims.selectors.approvals import Entry, Moving, Waiting, queue_of, to_decide, waiting_count
 from aims.services.dates import decide_date_change, request_date_change
@@ -27,7 +27,6 @@ from tests.factories import (
     make_date_change,
     make_draft,
     make_milestone,
-    make_owner,
     make_red_values,
     make_submitted,
     make_user,
@@ -36,22 +35,6 @@ from tests.factories import (
 
 TODAY = date(2026, 10, 12)
 EARLY = datetime(2026, 10, 12, 7, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def post(period: ReviewPeriod) -> Owner:
-    """A post with an approving post."""
-    return make_owner(approving_post=make_owner())
-
-
-@pytest.fixture
-def holder(post: Owner) -> User:
-    return make_user(holds=post)
-
-
-@pytest.fixture
-def signer(post: Owner) -> User:
-    return make_user(UserRole.APPROVER, holds=post.approving_post, name="Ada Approver")
 
 
 def sent(activity: KeyActivity, by: User, *, red: bool = False, now: datetime = IN_ROUND) -> ProgressUpdate:

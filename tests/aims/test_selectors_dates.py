@@ -12,6 +12,7 @@ from accounts.models import User
 from aims.choices import DateField, State
 from aims.models import KeyActivity, Milestone
 from aims.selectors.dates import Promise, dates_of
+from aims.services.dates import set_baseline
 from tests.factories import (
     IN_ROUND,
     make_agreed_date_change,
@@ -55,6 +56,16 @@ def test_an_activity_without_dates_has_promises_without_any(activity: KeyActivit
     ]
     assert [each.variance or each.overdue or each.may_move for each in dates.promises] == [False, False]
     assert list(dates.without_baseline) == [dates.start, dates.end]
+
+
+def test_a_baseline_set_since_a_review_closed_is_not_told_with_it(activity: KeyActivity, office: User) -> None:
+    set_baseline(activity=activity, start=date(2026, 4, 1), end=None, by=office, now=IN_ROUND)
+    set_baseline(activity=activity, start=None, end=END, by=office, now=IN_ROUND + timedelta(days=2))
+    activity.refresh_from_db()
+
+    told = dates_of(activity, ON, until=IN_ROUND + timedelta(days=1))
+    assert (told.start.baseline, told.end.baseline, told.end.agreed) == (date(2026, 4, 1), None, None)
+    assert dates_of(activity, ON).end.baseline == END
 
 
 def test_every_move_is_kept_and_counted_beside_the_baseline(activity: KeyActivity) -> None:

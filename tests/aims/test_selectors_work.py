@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
 from aims.choices import PeriodState, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
@@ -31,22 +29,6 @@ from tests.factories import (
 
 TODAY = date(2026, 10, 12)
 LAST_ROUND = datetime(2026, 4, 14, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def post(period: ReviewPeriod) -> Owner:
-    """A post with an approving post."""
-    return make_owner(approving_post=make_owner())
-
-
-@pytest.fixture
-def holder(post: Owner) -> User:
-    return make_user(holds=post)
-
-
-@pytest.fixture
-def signer(post: Owner) -> User:
-    return make_user(UserRole.APPROVER, holds=post.approving_post, name="Ada Approver")
 
 
 def work(user: User, on: date = TODAY) -> Work:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +13,9 @@ from aims.choices import Audience, EventKind, PeriodState, Stage
 from aims.errors import AlreadyDecided, NoRound, NotAllowed, Refused, Stale
 from aims.models import Event, KeyActivity, ProgressUpdate, ReviewPeriod
 from aims.services import deciding
-from aims.services.deciding import approve_update, return_update
+from aims.services.deciding import approve_update, approve_updates, return_update
 from aims.services.writing import save_draft, submit_update
-from tests.factories import IN_ROUND, make_draft, make_submitted, make_user, make_values
+from tests.factories import IN_ROUND, make_activity, make_draft, make_period, make_submitted, make_user, make_values
 
 LATER = IN_ROUND + timedelta(hours=2)
 
@@ -41,6 +41,18 @@ def test_approval_names_who_and_when(sent: ProgressUpdate, approver: User) -> No
 
     sent.refresh_from_db()
     assert (sent.stage, sent.approved_by, sent.approved_at) == (Stage.APPROVED, approver, LATER)
+
+
+@pytest.mark.parametrize("decide", DECISIONS)
+def test_what_moved_to_another_round_meanwhile_is_not_decided_under_the_lock_of_the_first(
+    sent: ProgressUpdate, approver: User, decide: Any
+) -> None:
+    following = make_period(date(2027, 3, 31), state=PeriodState.SCHEDULED)
+    ProgressUpdate.objects.filter(pk=sent.pk).update(period=following)
+
+    with pytest.raises(NoRound, match="has just moved to 2026/27 H2"):
+        decide(sent, approver)
+    assert ProgressUpdate.objects.get().stage == Stage.SUBMITTED
 
 
 def test_approval_is_an_event_that_staff_read(sent: ProgressUpdate, approver: User) -> None:
@@ -183,3 +195,33 @@ def test_a_returned_update_is_written_on_by_the_version_that_the_return_left(
     with pytest.raises(Stale):
         save_draft(activity=sent.activity, values=make_values(), version=1, by=owner, now=LATER)
     assert save_draft(activity=sent.activity, values=make_values(), version=2, by=owner, now=LATER).version == 3
+
+
+def test_notes_at_answers_are_enough_and_only_what_the_card_asks_can_have_one(
+    sent: ProgressUpdate, approver: User
+) -> None:
+    notes = {"impact": " How many? ", "evidence": " ", "stage": "Approved, please"}
+    return_update(update=sent, note="", notes=notes, version=1, by=approver, now=LATER)
+
+    sent.refresh_from_db()
+    assert (sent.return_note, sent.return_notes) == ("", {"impact": "How many?"})
+    assert Event.objects.get(kind=EventKind.UPDATE_RETURNED).after == {"note": "", "notes": {"impact": "How many?"}}
+
+
+def test_sending_again_answers_every_note(sent: ProgressUpdate, owner: User, approver: User) -> None:
+    return_update(update=sent, note="More", notes={"impact": "How many?"}, version=1, by=approver, now=LATER)
+    again = submit_update(activity=sent.activity, values=make_values(), version=2, by=owner, now=LATER)
+
+    assert (again.return_note, again.return_notes, again.returned_by) == ("", {}, None)
+
+
+def test_of_several_those_that_can_be_approved_are(activity: KeyActivity, owner: User, approver: User) -> None:
+    fine = make_submitted(activity, by=owner)
+    own = make_submitted(make_activity("1.1.2", owner=activity.owner), by=approver)
+
+    decided = approve_updates(shown=[(own, 1), (fine, 1)], by=approver, now=LATER)
+
+    assert decided.approved == (fine,)
+    assert [(update, type(error)) for update, error in decided.refused] == [(own, NotAllowed)]
+    own.refresh_from_db()
+    assert own.stage == Stage.SUBMITTED

@@ -19,12 +19,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.choices import UserRole
 from accounts.models import User
 from aims.choices import Audience, EventKind, PeriodState, Stage, State
-from aims.errors import AlreadyDecided, Incomplete, NoRound, NotAllowed, Refused
+from aims.errors import AlreadyDecided, Incomplete, NoRound, NotAllowed, Refused, Stale
 from aims.evidence import Unfit
 from aims.models import Event, EvidenceFile, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
 from aims.models.evidence import evidence_storage
 from aims.services import evidence as services
-from aims.services.deciding import return_update
+from aims.services.deciding import approve_update, return_update
 from aims.services.evidence import MOST_FILES, attach_file, complete_with_file, withdraw_file
 from aims.services.writing import submit_update
 from tests.aims.evidence_files import WHOLE, pdf
@@ -342,6 +342,39 @@ def test_who_sees_a_file_without_a_post_of_its_activity(
     attach(activity, owner)
 
     assert EvidenceFile.objects.visible_to(make_user(role), IN_ROUND.date()).exists() is sees
+
+
+def test_nobody_approves_an_update_whose_file_has_gone_since_they_read_it(
+    activity: KeyActivity, owner: User, office: User, approver: User
+) -> None:
+    file = attach(activity, owner)
+    assert file.update
+    values = make_values()
+    sent = submit_update(activity=activity, values=values, version=file.update.version, by=owner, now=IN_ROUND)
+    withdraw_file(file=file, by=office, now=IN_ROUND)
+    with pytest.raises(Stale):
+        approve_update(update=sent, version=sent.version, by=approver, now=IN_ROUND)
+
+
+def test_who_takes_a_file_from_an_update_has_edited_it(activity: KeyActivity, owner: User, office: User) -> None:
+    file = attach(activity, owner)
+    assert file.update
+    withdraw_file(file=file, by=office, now=IN_ROUND)
+    assert not office.has_perm("aims.decide_update", file.update)
+    assert file.update.editors.filter(pk=office.pk).exists()
+
+
+def test_an_approved_update_stays_as_it_is_when_its_file_goes(activity: KeyActivity, office: User) -> None:
+    owner = make_user(holds=activity.owner)
+    file = attach(activity, owner)
+    assert file.update
+    values = make_values()
+    sent = submit_update(activity=activity, values=values, version=file.update.version, by=owner, now=IN_ROUND)
+    approver = make_user(UserRole.APPROVER, holds=activity.owner.approving_post)
+    approved = approve_update(update=sent, version=sent.version, by=approver, now=IN_ROUND)
+    withdraw_file(file=file, by=office, now=IN_ROUND)
+    kept = ProgressUpdate.objects.get()
+    assert (kept.version, kept.editors.filter(pk=office.pk).exists()) == (approved.version, False)
 
 
 def test_a_partner_who_holds_the_post_sees_its_files(activity: KeyActivity, owner: User) -> None:

@@ -111,7 +111,7 @@ def test_a_move_resets_no_date_and_forgets_no_move(period: ReviewPeriod, followi
     assert dates_of(fresh(successor), LATER.date())
 
 
-def test_a_move_is_withdrawn_from_its_end(
+def test_what_was_to_succeed_is_withdrawn_with_the_leaving_of_what_then_stays(
     activity: KeyActivity, period: ReviewPeriod, following: ReviewPeriod, office: User
 ) -> None:
     successor = move(activity, make_objective(number="2.1"), following, office)
@@ -119,12 +119,22 @@ def test_a_move_is_withdrawn_from_its_end(
     with pytest.raises(Refused, match=r"2\.1\.1 is to succeed 1\.1\.1"):
         withdraw_change(change=leaving, by=office, now=IN_ROUND)
 
-    withdraw_change(change=successor.changes.get(), by=office, now=IN_ROUND)
-    withdraw_change(change=leaving, by=office, now=IN_ROUND)
+    withdrawn = withdraw_change(change=successor.changes.get(), by=office, now=IN_ROUND)
     close(period)
 
+    assert withdrawn == [successor.changes.get(), leaving]
     assert fresh(activity).retired_on is None
     assert successor not in KeyActivity.objects.visible_to(office)
+
+
+def test_of_a_whole_objective_that_moves_the_parts_are_withdrawn_one_by_one(
+    activity: KeyActivity, period: ReviewPeriod, following: ReviewPeriod, office: User
+) -> None:
+    successor = move_all(activity.objective, "2.1", following, office)
+
+    joining = StrategyChange.objects.get(kind=ChangeKind.ADDED, activity__objective=successor)
+
+    assert withdraw_change(change=joining, by=office, now=IN_ROUND) == [joining]
 
 
 def test_an_objective_moves_with_its_activities(activity: KeyActivity, period: ReviewPeriod, office: User) -> None:

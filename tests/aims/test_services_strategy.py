@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from accounts.models import User
+from accounts.choices import UserRole
+from accounts.models import Holding, User
 from aims.choices import Audience, ChangeKind, EventKind, Kind, PeriodState, Role, Stage
-from aims.errors import Overtaken, Refused
+from aims.errors import NotAllowed, Overtaken, Refused
 from aims.models import Aim, Event, KeyActivity, Objective, Place, ReviewPeriod, StrategyChange
 from aims.selectors.approvals import queue_of
 from aims.selectors.terms import Subject, terms_of, version_of
@@ -168,6 +169,21 @@ def test_a_plan_for_a_half_year_that_is_passed_over_is_applied_when_the_next_ope
     open_period(period=after, by=office, now=LATER, submission_opens=after.submission_opens)
 
     assert fresh(activity).description == "Deliver more"
+
+
+def test_nobody_leads_an_activity_to_their_own_approval(
+    activity: KeyActivity, period: ReviewPeriod, office: User
+) -> None:
+    above = make_owner()
+    signed_off = make_owner(approving_post=above)
+    Holding.objects.create(user=office, owner=above, starts=date(2020, 1, 1))
+
+    with pytest.raises(NotAllowed, match="a colleague has to give it the activity"):
+        change(activity, period, office, owner=signed_off.slug)
+    with pytest.raises(NotAllowed, match="a colleague has to give it the activity"):
+        add(activity.objective, period, office, owner=signed_off.slug)
+    change(activity, period, make_user(UserRole.OFFICE), owner=signed_off.slug)
+    assert fresh(activity).owner == signed_off
 
 
 def test_every_change_needs_a_reason(activity: KeyActivity, period: ReviewPeriod, office: User) -> None:

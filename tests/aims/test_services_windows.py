@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
+from accounts.choices import UserRole
 from accounts.models import User
 from aims.choices import Audience, EventKind, PeriodState
-from aims.errors import Refused
-from aims.models import Event, KeyActivity, ReviewPeriod
+from aims.errors import NoRound, Refused
+from aims.models import Event, Extension, KeyActivity, ReviewPeriod
 from aims.services.periods import extend_deadline, open_period, set_windows
-from tests.factories import IN_ROUND, make_extension, make_period, make_submitted
+from tests.factories import IN_ROUND, make_activity, make_extension, make_period, make_submitted, make_user
 
 OPENS, CLOSES = date(2026, 10, 1), date(2026, 11, 4)
 
@@ -136,3 +140,72 @@ def test_the_deadline_of_a_closed_round_is_not_extended(
 
     with pytest.raises(Refused, match="it takes no more updates"):
         make_extension(period, activity.owner, until=date(2026, 11, 11))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_extend_at_once_give_one_extension() -> None:
+    period, activity, office = make_period(), make_activity(), make_user(UserRole.OFFICE)
+    start = Barrier(2)
+    refused: list[str] = []
+
+    def press() -> None:
+        try:
+            start.wait(30)
+            make_extension_by(office, period, activity)
+        except Refused as refusal:
+            refused.append(refusal.message)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert refused == ["Choose a day after 11 November 2026, until which this post has time already"]
+    assert Extension.objects.count() == 1
+
+
+def make_extension_by(office: User, period: ReviewPeriod, activity: KeyActivity) -> None:
+    until = date(2026, 11, 11)
+    extend_deadline(period=period, owner=activity.owner, until=until, reason="Illness", by=office, now=IN_ROUND)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_update_sent_while_the_deadline_is_pulled_forward_is_asked_for_again_and_not_lost() -> None:
+    """The writer has read the old deadline and waits; what the office does in between is not overlooked."""
+    period, activity, office = make_period(), make_activity(), make_user(UserRole.OFFICE)
+    make_period(date(2026, 10, 1), PeriodState.SCHEDULED)
+    owner, outcome = make_user(holds=activity.owner), []
+
+    def send() -> None:
+        try:
+            make_submitted(activity, by=owner)
+        except NoRound as refusal:
+            outcome.append(refusal.message)
+        finally:
+            connection.close()
+
+    writer = Thread(target=send)
+    with transaction.atomic():
+        move(period, office, closes=date(2026, 10, 11), although_past=True)
+        writer.start()
+        wait_until_somebody_waits()
+    writer.join(60)
+
+    assert outcome == ["The deadline has just been moved: send this again, and the round that takes it now gets it"]
+    assert make_submitted(activity, by=owner).period != period
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection of this database waits for a lock; a minute at most."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(600):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.1)
+    pytest.fail("nobody waits")

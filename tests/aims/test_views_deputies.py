@@ -51,6 +51,11 @@ def test_an_approvers_deputy_finds_the_queue_whatever_their_role(approver: User,
     assert (update.stage, update.approved_by) == (Stage.APPROVED, deputy)
 
 
+@pytest.mark.parametrize("name", ["", "nowhere", "with-a-nul\0"])
+def test_a_post_that_cannot_be_is_not_found(owner: User, activity: KeyActivity, name: str) -> None:
+    assert signed_in(owner).post("/my/deputies/", {"post": name}).status_code == 404
+
+
 def test_the_work_list_says_who_deputises_for_whom(owner: User, activity: KeyActivity) -> None:
     deputy = deputy_of(activity.owner, name="Della Deputy")
     signed_in(owner).post("/my/deputies/", asked(activity.owner, deputy))

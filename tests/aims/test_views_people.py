@@ -38,13 +38,15 @@ def new_person(**changed: Any) -> dict[str, Any]:
 
 
 def test_an_invited_person_chooses_a_password_and_signs_in(
-    desk: Client, body: Organisation, mailoutbox: list[EmailMessage]
+    desk: Client, body: Organisation, mailoutbox: list[EmailMessage], settings: Settings
 ) -> None:
+    settings.PUBLIC_URL = "https://tracker.example"
     added = desk.post("/people/add/", new_person(), follow=True)
     assert "the invitation is on its way to nell@example.org" in added.content.decode()
     (mail,) = mailoutbox
     assert mail.to == ["nell@example.org"]
-    (link,) = re.findall(r"http://testserver(/accounts/password/reset/key/\S+)", str(mail.body))
+    (link,) = re.findall(r"https://tracker\.example(/accounts/password/reset/key/\S+)", str(mail.body))
+    assert "https://tracker.example/accounts/login/" in str(mail.body)
     visitor = Client()
     form = visitor.get(link, follow=True)
     visitor.post(form.redirect_chain[-1][0], {"password1": PASSWORD, "password2": PASSWORD})

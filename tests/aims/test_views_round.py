@@ -108,6 +108,17 @@ def test_posts_are_filtered_by_plain_addresses(
     assert {number for number, title in posts.items() if f"> {title} <" in table} == listed
 
 
+def test_a_filter_lists_the_activities_that_answer_it(desk: Client, owner: User, activity: KeyActivity) -> None:
+    make_activity("1.1.2", owner=activity.owner)
+    make_submitted(activity, by=owner)
+
+    page = page_of(desk, "/round/?status=submitted")
+
+    assert 'id="open-1.1.1"' in page
+    assert 'id="open-1.1.2"' not in page
+    assert "Still to send</th>" not in page
+
+
 def test_htmx_gets_the_live_part_only_when_something_has_changed(
     desk: Client, owner: User, activity: KeyActivity
 ) -> None:

@@ -13,7 +13,8 @@ from accounts.choices import UserRole
 from accounts.models import User
 from aims.models import KeyActivity, Objective, Place, ReviewPeriod, StrategyChange
 from aims.selectors.terms import terms_of, version_of
-from tests.factories import make_activity, make_objective, make_organisation, make_owner, make_user
+from aims.services.moving import move_activity
+from tests.factories import IN_ROUND, make_activity, make_objective, make_organisation, make_owner, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_the_round")]
 
@@ -103,6 +104,23 @@ def test_a_planned_change_is_shown_and_withdrawn(desk: Client, activity: KeyActi
 
     assert again.status_code == 409
     assert "This change was withdrawn already" in again.content.decode()
+
+
+def test_a_planned_move_is_withdrawn_in_one_click(desk: Client, activity: KeyActivity, office: User) -> None:
+    successor = move_activity(
+        activity=activity,
+        objective=make_objective(number="2.1"),
+        version=version_of(activity),
+        effective=ReviewPeriod.objects.get(slug="2026-27-h2"),
+        reason="It serves homes now",
+        by=office,
+        now=IN_ROUND,
+    )
+
+    answer = desk.post(f"/strategy/changes/{successor.changes.get().pk}/withdraw/", follow=True)
+
+    assert "planned from 2026/27 H2 on is withdrawn: 1.1.1 stays where it is" in answer.content.decode()
+    assert not StrategyChange.objects.planned().exists()
 
 
 def test_who_was_too_late_sees_both_and_loses_nothing(desk: Client, activity: KeyActivity) -> None:

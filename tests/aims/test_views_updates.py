@@ -7,16 +7,23 @@ from datetime import date
 
 import pytest
 
+from accounts.choices import UserRole
 from accounts.models import User
 from aims.choices import Stage
 from aims.forms.updates import UpdateForm
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.services.deciding import approve_update
+from aims.services.writing import submit_update
 from tests.aims.over_http import answers, make_earlier, signed_in, without_token
 from tests.factories import (
+    IN_ROUND,
     make_activity,
+    make_approved,
+    make_draft,
     make_owner,
     make_submitted,
     make_user,
+    make_values,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_the_round")]
@@ -125,6 +132,49 @@ def test_from_the_stale_page_the_own_text_can_be_sent(owner: User, activity: Key
     client.post(url, answers(version=version, narrative="What both wrote."))
     sent = ProgressUpdate.objects.get()
     assert (sent.stage, sent.narrative) == (Stage.SUBMITTED, "What both wrote.")
+
+
+def test_what_was_opened_before_somebody_elses_was_approved_does_not_replace_it_unseen(
+    owner: User, activity: KeyActivity
+) -> None:
+    client, url = signed_in(owner), f"/activities/{activity.number}/update/"
+    opened = client.get(url).context["form"]
+    make_approved(activity, narrative="What Otto wrote.")
+    stale = {"version": opened["version"].value(), "basis": opened["basis"].value()}
+    answer = client.post(url, answers(narrative="What Olive wrote.", **stale))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "It was approved by" in page
+    assert "What Otto wrote." in page
+    assert ProgressUpdate.objects.get().stage == Stage.APPROVED
+    again = answer.context["form"]
+    seen = {"version": again["version"].value(), "basis": again["basis"].value()}
+    client.post(url, answers(narrative="What both wrote.", **seen))
+    assert ProgressUpdate.objects.get(stage=Stage.SUBMITTED).narrative == "What both wrote."
+
+
+def test_a_card_left_open_begins_nothing_anew_once_the_update_is_approved(owner: User, activity: KeyActivity) -> None:
+    client, url = signed_in(owner), f"/activities/{activity.number}/update/"
+    opened = client.get(url).context["form"]
+    stale = {"version": opened["version"].value(), "basis": opened["basis"].value()}
+    make_approved(activity)
+    assert client.post(f"{url}draft/", answers(narrative="Typed on.", **stale)).status_code == 409
+    assert ProgressUpdate.objects.get().stage == Stage.APPROVED
+
+
+def test_a_draft_of_the_same_version_as_an_earlier_one_is_known_from_it(owner: User, activity: KeyActivity) -> None:
+    client, url = signed_in(owner), f"/activities/{activity.number}/update/"
+    make_draft(activity)
+    opened = client.get(url).context["form"]
+    draft = ProgressUpdate.objects.get()
+    submit_update(activity=activity, values=make_values(), version=1, by=draft.author, now=IN_ROUND)
+    draft.refresh_from_db()
+    approver = make_user(UserRole.APPROVER, holds=activity.owner.approving_post)
+    approve_update(update=draft, version=draft.version, by=approver, now=IN_ROUND)
+    make_draft(activity, narrative="Begun anew.")
+    stale = {"version": opened["version"].value(), "basis": opened["basis"].value()}
+    assert client.post(url, answers(step="draft", **stale)).status_code == 409
+    assert ProgressUpdate.objects.get(stage=Stage.DRAFT).narrative == "Begun anew."
 
 
 @pytest.mark.parametrize("path", ["update", "no-change"])

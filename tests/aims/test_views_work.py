@@ -133,9 +133,9 @@ def test_dates_that_have_gone_by_are_said_with_what_to_do(owner: User, activity:
     KeyActivity.objects.filter(pk=activity.pk).update(baseline_end=date(2026, 10, 1))
     client = signed_in(owner)
     page = client.get("/my/").content.decode()
-    assert "The milestone “Grid connection” was due 31 August 2026 and has no result (42 days ago)." in page
+    assert "The milestone “Grid connection” was due 31 August 2026 and has no result." in page
     assert "/activities/4.1.3/milestones/1/complete/" in page
-    assert "The agreed end, 1 October 2026, has gone by (11 days ago)." in page
+    assert "The agreed end, 1 October 2026, has gone by." in page
     assert "/activities/4.1.3/dates/ask/?date=end" in page
     make_submitted(activity, by=owner, override_reason="Connected since.", evidence="The operator's letter.")
     assert "Dates that have gone by" in client.get("/my/").content.decode()

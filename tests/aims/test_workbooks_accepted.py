@@ -25,7 +25,8 @@ from aims.workbooks.columns import ANSWERS, STANDINGS
 from aims.workbooks.layout import layout_of
 from aims.workbooks.parcel import Unfit
 from aims.workbooks.write import LIKE_A_FORMULA, Line, Occasion, write_workbook
-from tests.aims.malformed_workbooks import (
+from tests.aims.workbook_files import PLACES, filled, opened, saved
+from tests.aims.workbook_surgery import (
     BOOK,
     LETTERS,
     SHEET,
@@ -42,7 +43,6 @@ from tests.aims.malformed_workbooks import (
     typed,
     with_parts,
 )
-from tests.aims.workbook_files import PLACES, filled, opened, saved
 
 OCCASION = Occasion("2026-27-h1", "2026/27 H1", date(2027, 3, 31), datetime(2026, 10, 12, 9, tzinfo=UTC))
 AS_AT = date(2026, 9, 30)

@@ -61,9 +61,10 @@ def update(row: models.Model, columns: dict[str, str]) -> str:
 def insert(row: models.Model, columns: dict[str, str]) -> str:
     fields = [f for f in row._meta.concrete_fields if not f.primary_key and not isinstance(f, GeneratedField)]
     names = [str(field.column) for field in fields]
-    values = [columns.get(name, name) for name in names]
+    values = [columns.get(name, f'"{name}"') for name in names]
     table = row._meta.db_table
-    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} WHERE id = {row.pk}"
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {table} ({listed}) SELECT {', '.join(values)} FROM {table} WHERE id = {row.pk}"
 
 
 def delete(row: models.Model, columns: dict[str, str]) -> str:

@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.choices import UserRole
 from accounts.models import User
-from aims.choices import Audience, DateField, Decision, EventKind, Mark
-from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate
+from aims.choices import Audience, DateField, Decision, EventKind, Mark, PeriodState
+from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
 from aims.selectors.wording import AS_IT_STANDS
 from funding.models import FundingStream
 from reporting.choices import Direction
@@ -252,6 +252,15 @@ def test_an_activity_stands_for_staff_as_it_is_and_for_anyone_as_published(story
     assert not public.history
 
 
+def test_a_review_that_missed_its_update_says_so_among_the_earlier_ones(story: Story, board: User) -> None:
+    ReviewPeriod.objects.filter(pk=story.open.pk).update(state=PeriodState.CLOSED, closed_at=OPEN_ROUND)
+    factories.make_period(date(2025, 10, 1))
+
+    earlier = activity_page(story.activities["2.1.1"], board, date(2025, 12, 1)).earlier
+
+    assert [(each.period, each.told is None) for each in earlier] == [("2025/26 H1", True), ("2024/25 H2", False)]
+
+
 def test_a_carried_forward_rating_stands_apart(story: Story, board: User) -> None:
     stand = activity_page(story.activities["2.1.1"], board, ON).stand
     assert stand
@@ -291,14 +300,18 @@ def test_history_says_which_date_moved(story: Story, board: User) -> None:
     assert entry.detail == "Planned end: 30 June 2025 to 30 September 2025. Agreed."
 
 
+def exempt_words_for(role: UserRole, activity: KeyActivity) -> str:
+    """Those of the latest earlier review."""
+    told = activity_page(activity, factories.make_user(role), ON).earlier[0].told
+    assert told is not None
+    return told.exempt
+
+
 def test_exempt_words_stay_with_the_board_and_the_parties(story: Story, board: User) -> None:
     activity = story.activities["1.1.2"]
     later = datetime(2025, 10, 12, 9, 0, tzinfo=UTC)
     factories.make_approved(activity, now=later, exempt_narrative="The price is £3m.", exempt_paragraph=3)
-    told = {
-        role: activity_page(activity, factories.make_user(role), ON).earlier[0].exempt
-        for role in (UserRole.BOARD, UserRole.OFFICE, UserRole.OWNER)
-    }
+    told = {role: exempt_words_for(role, activity) for role in (UserRole.BOARD, UserRole.OFFICE, UserRole.OWNER)}
     assert told == {UserRole.BOARD: "The price is £3m.", UserRole.OFFICE: "The price is £3m.", UserRole.OWNER: ""}
 
 

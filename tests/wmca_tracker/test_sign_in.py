@@ -80,6 +80,18 @@ def test_an_address_without_an_account_gets_no_mail(client: Client, mailoutbox: 
     assert [mail.to for mail in mailoutbox] == [[someone.email]]
 
 
+@pytest.mark.django_db
+def test_whoever_asks_for_a_new_password_does_not_choose_where_its_link_leads(
+    client: Client, mailoutbox: list[EmailMessage], settings: LazySettings
+) -> None:
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://tracker.example", [".example"]
+    person = make_user()
+    client.post("/accounts/password/reset/", {"email": person.email}, headers={"Host": "elsewhere.example"})
+    (mail,) = mailoutbox
+    assert "https://tracker.example/accounts/password/reset/key/" in mail.body
+    assert "//elsewhere.example" not in mail.body
+
+
 def test_a_right_password_forgets_the_wrong_ones(person: User, client: Client) -> None:
     for _ in range(9):
         try_to_sign_in(client, "wrong")
