@@ -29,7 +29,7 @@ demo: .venv/runtime.stamp static/build/.stamp
 
 test: .venv/dev.stamp static/build/.stamp
 	@.ci/chromium
-	@$(BIN)/pytest --numprocesses 2 $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
