@@ -195,5 +195,5 @@ def test_reconciliation_costs_the_same_however_much_there_is(
     for number in range(2, 12):
         given: dict[str, Any] = {"amount": Decimal(number), "reason": "Minute 1.", "by": finance, "now": IN_ROUND}
         allocate(stream=stream, target=make_activity(f"1.1.{number}"), **given)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert reconciliation(IN_ROUND.date()) == []
