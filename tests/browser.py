@@ -1,7 +1,8 @@
 """A real Chromium for the tests: what it complains about fails the test that made it complain.
 
 `page` is a desktop page; `open_page(width=320, javascript=False)` opens others, each in a context of its own, so that
-two people can be signed in at once. `sign_in(page, user)` spares the form, `axe(page)` asserts accessibility.
+two people can be signed in at once. `sign_in(page, user)` spares the form, `axe(page)` asserts that it is
+accessible and that nothing scrolls sideways.
 """
 
 import os
@@ -30,6 +31,7 @@ QUIET = (
     "--disable-sync",
 )
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 expect.set_options(timeout=30_000)  # a machine with much else to do is slow, not wrong
@@ -110,10 +112,15 @@ def sign_in(live_server: LiveServer) -> Callable[[Page, "User"], None]:
 
 @pytest.fixture(scope="session")
 def axe() -> Axe:
-    """Asserts that axe-core finds nothing on the page. Evaluated, not added: the page's own policy stays in force."""
+    """Asserts that axe-core finds nothing and nothing scrolls sideways, once the page is there.
+
+    The source is evaluated, not added: the page's own policy stays in force.
+    """
     source = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # a click returns when the next page begins, which has no document yet
+        assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
         page.evaluate(source)
         found = page.evaluate("tags => axe.run(document, {runOnly: tags})", STANDARDS)
         assert [in_words(violation) for violation in found["violations"]] == []

@@ -16,6 +16,7 @@ from aims.models import Event, KeyActivity, ProgressUpdate
 from aims.rules import half_year
 from tests.browser import Axe
 from tests.factories import make_activity, make_owner, make_period, make_user
+from tests.reporting.at_work import wait_until
 from tests.test_my_work_in_browser import card, write_as_somebody_else
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +70,7 @@ def test_what_is_typed_is_saved_and_said(opened: Locator) -> None:
     draft = ProgressUpdate.objects.get()
     assert (draft.stage, draft.narrative, draft.rag) == (Stage.DRAFT, "Three pilots are live.", "green")
     assert Event.objects.filter(kind=EventKind.UPDATE_DRAFTED).count() == 1
-    assert opened.page.evaluate(COPIES) == 0
+    wait_until(lambda: opened.page.evaluate(COPIES) == 0)
 
 
 def test_half_a_date_costs_nothing_else_and_is_not_lost(opened: Locator) -> None:
@@ -96,7 +97,7 @@ def test_a_lost_connection_keeps_the_words_and_saves_them_when_it_is_back(
     opened.page.context.set_offline(False)
     expect(status(opened)).to_contain_text("Draft saved")
     assert stored() == "Written in a tunnel."
-    assert opened.page.evaluate(COPIES) == 0
+    wait_until(lambda: opened.page.evaluate(COPIES) == 0)
     forgive(complaints, "ERR_INTERNET_DISCONNECTED", "htmx")
 
 

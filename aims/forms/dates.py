@@ -8,18 +8,11 @@ from typing import Any
 from django import forms
 
 from aims.forms.evidence import evidence_file
-from aims.forms.fields import day_field, line_field, words_field
+from aims.forms.fields import day_field, line_field, required, words_field
 from aims.selectors.dates import Dates, Promise
 from aims.services.dates import EARLIEST, LATEST
 
 ONCE = "It is set once and can never be edited."
-
-
-def required(field: forms.Field, message: str) -> forms.Field:
-    """The same field, which has to be answered."""
-    field.required = True
-    field.error_messages["required"] = message
-    return field
 
 
 def known_day(label: str, help_text: str = "") -> forms.DateField:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django import forms
+
+AnyField = TypeVar("AnyField", bound=forms.Field)
 
 DATE_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"]
 DATE_EXAMPLE = "For example, 31 January 2027"
@@ -29,3 +33,10 @@ def words_field(label: str, help_text: str = "", rows: int = 2) -> forms.CharFie
 def line_field(label: str, help_text: str = "", max_length: int = 160) -> forms.CharField:
     """A few words."""
     return forms.CharField(label=label, help_text=help_text, required=False, max_length=max_length)
+
+
+def required(field: AnyField, message: str) -> AnyField:
+    """The same field, which has to be answered; the message asks for it."""
+    field.required = True
+    field.error_messages["required"] = message
+    return field

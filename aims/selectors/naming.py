@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Organisation, Owner
-from aims.choices import ChangeKind, EventKind, Kind, Role
+from aims.choices import EventKind, Kind, Role
 from aims.models import Place
 from aims.rules.differences import Pieces, differences
 from aims.selectors.terms import LABELS
@@ -91,8 +91,3 @@ def differences_of(before: Mapping[str, Any], after: Mapping[str, Any], names: N
         for name, label in LABELS.items()
         if name in before and name in after
     ]
-
-
-def verb_of(kind: str) -> str:
-    """What was done, in one word."""
-    return str(ChangeKind(kind).label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, Required, TypedDict, Unpack
 
 from accounts.models import Owner, User
 from aims.choices import Audience, EventKind
@@ -33,18 +33,19 @@ class Subject(TypedDict, total=False):
     reference: str
 
 
-def record(
-    kind: EventKind,
-    *,
-    now: datetime,
-    by: User | None,
-    audience: Audience,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    **subject: Unpack[Subject],
-) -> Event:
-    """Write one event in the caller's transaction; `by` is None where the system acts."""
-    event = event_of(kind, now=now, by=by, audience=audience, before=before, after=after, **subject)
+class Told(Subject, total=False):
+    """What an event tells; `by` is None where the system acts, values that changed stand by field name."""
+
+    now: Required[datetime]
+    by: Required[User | None]
+    audience: Required[Audience]
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def record(kind: EventKind, **told: Unpack[Told]) -> Event:
+    """Write one event in the caller's transaction."""
+    event = event_of(kind, **told)
     event.save(force_insert=True)
     return event
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +23,7 @@ from aims.selectors.evidence import files_of
 from aims.services.dates import add_milestone, complete_milestone, request_date_change, set_baseline
 from aims.services.evidence import complete_with_file
 from aims.tasks import wake_aggregation
-from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone
+from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, activity_to_keep, for_the_person_alone
 
 read_and_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -138,15 +138,6 @@ def ask_as_answered(request: SignedInRequest, activity: KeyActivity, form: AskFo
 
 def _field_of(promise: Promise) -> DateField:
     return DateField.MILESTONE if promise.milestone else DateField(promise.key)
-
-
-def activity_to_keep(request: SignedInRequest, number: str) -> KeyActivity:
-    """The activity, if the person keeps its dates and evidence; else it answers like one that does not exist."""
-    rows = KeyActivity.objects.visible_to(request.user).select_related("strategy", "owner")
-    activity: KeyActivity = get_object_or_404(rows, number=number)
-    if not request.user.has_perm("aims.keep_dates", activity):
-        raise Http404
-    return activity
 
 
 def answers_of(request: SignedInRequest) -> dict[str, Any]:

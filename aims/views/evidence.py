@@ -18,8 +18,8 @@ from aims.forms.evidence import EvidenceForm
 from aims.models import EvidenceFile, KeyActivity, Milestone
 from aims.selectors.evidence import files_of
 from aims.services.evidence import attach_file, withdraw_file
-from aims.views.dates import activity_to_keep, answers_of, is_retired, read_and_send
-from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone
+from aims.views.dates import answers_of, is_retired, read_and_send
+from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, activity_to_keep, for_the_person_alone
 
 # Whatever a browser makes of the bytes, it does so without scripts, forms, frames or this site's cookies.
 ALONE = "sandbox; default-src 'none'; frame-ancestors 'none'"

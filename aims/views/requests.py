@@ -66,10 +66,20 @@ for_people_keepers = for_those_who("aims.keep_people")
 for_strategy_keepers = for_those_who("aims.keep_the_strategy")
 
 
-def activity_to_write(request: SignedInRequest, number: str) -> KeyActivity:
-    """The activity, if the person may write its update; else it answers like one that does not exist."""
+def activity_for(request: SignedInRequest, number: str, permission: str) -> KeyActivity:
+    """The activity, if the person has the permission for it; else it answers like one that does not exist."""
     rows = KeyActivity.objects.visible_to(request.user).select_related("strategy", "owner")
     activity: KeyActivity = get_object_or_404(rows, number=number)
-    if not request.user.has_perm("aims.write_update", activity):
+    if not request.user.has_perm(permission, activity):
         raise Http404
     return activity
+
+
+def activity_to_write(request: SignedInRequest, number: str) -> KeyActivity:
+    """The activity, if the person may write its update."""
+    return activity_for(request, number, "aims.write_update")
+
+
+def activity_to_keep(request: SignedInRequest, number: str) -> KeyActivity:
+    """The activity, if the person keeps its dates and evidence."""
+    return activity_for(request, number, "aims.keep_dates")

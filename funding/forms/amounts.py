@@ -6,18 +6,15 @@ from typing import Any
 
 from django import forms
 
-from aims.forms.fields import day_field, words_field
+from aims.forms.fields import day_field, required, words_field
 from aims.models import KeyActivity, Objective, Strategy
 from funding.choices import AmountKind
 from funding.forms.fields import pounds_field
 
 
-def reason_field(label: str, required: str, help_text: str = "") -> forms.CharField:
+def reason_field(label: str, missing: str, help_text: str = "") -> forms.CharField:
     """Why money moves; always asked."""
-    field = words_field(label, help_text)
-    field.required = True
-    field.error_messages["required"] = required
-    return field
+    return required(words_field(label, help_text), missing)
 
 
 class AwardForm(forms.Form):
@@ -32,13 +29,8 @@ class AwardForm(forms.Form):
         error_messages={"required": "Choose what changes"},
     )
     amount = pounds_field("New amount", "Enter the new amount")
-    dated = day_field("From which day it holds")
+    dated = required(day_field("From which day it holds"), "Enter the day from which it holds")
     reason = reason_field("Why", "Say why the amount changes", "For example, the letter or the decision that says so.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["dated"].required = True
-        self.fields["dated"].error_messages["required"] = "Enter the day from which it holds"
 
     def clean_kind(self) -> AmountKind:
         """The enumeration's own value."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from aims.models import KeyActivity
 from funding.models import FundingReturn
-from funding.rules import Variance, Word, variance
+from funding.rules import Variance, variance
 from reporting.selectors.behind import Behind
 from reporting.selectors.funding import Moment, allocations_at, returns_at
 
@@ -25,11 +25,6 @@ class Payer:
     url: str
     amount: Decimal
     variance: Variance | None
-
-    @property
-    def is_adverse(self) -> bool:
-        """Whether the stream is forecast to overspend."""
-        return bool(self.variance and self.variance.word == Word.ADVERSE)
 
 
 @dataclass(frozen=True, slots=True)
