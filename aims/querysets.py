@@ -16,6 +16,7 @@ from accounts.querysets import Asker, OwnerQuerySet
 from aims.choices import Audience, DateField, Decision, PeriodState, Stage
 
 if TYPE_CHECKING:
+    from aims.models.actions import BoardAction
     from aims.models.changes import StrategyChange
     from aims.models.dates import DateChangeRequest, Milestone
     from aims.models.events import Event
@@ -157,11 +158,11 @@ class DateChangeRequestQuerySet(models.QuerySet["DateChangeRequest"]):
 
 class ReviewPeriodQuerySet(models.QuerySet["ReviewPeriod"]):
     def visible_to(self, user: Asker) -> ReviewPeriodQuerySet:
-        """Signed out and for partners the closed ones; staff and the Board also the one under way."""
+        """Signed out and for partners the published ones; staff and the Board also what is closed or under way."""
         shown = self.filter(strategy__is_in_force=True)
         if sees_live(user):
             return shown.exclude(state=PeriodState.SCHEDULED)
-        return shown.filter(state=PeriodState.CLOSED)
+        return shown.filter(published_at__isnull=False)
 
     def taking_submissions(self) -> ReviewPeriodQuerySet:
         """The open one: at most one row a strategy."""
@@ -170,12 +171,12 @@ class ReviewPeriodQuerySet(models.QuerySet["ReviewPeriod"]):
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     def visible_to(self, user: Asker, on: date) -> ProgressUpdateQuerySet:
-        """Approved ones to staff and the Board, else those of closed periods; open ones to their parties."""
+        """Approved ones to staff and the Board, else those of published reviews; open ones to their parties."""
         if user.is_authenticated and user.keeps_the_round:
             return self
         approved = Q(stage=Stage.APPROVED)
         if not sees_live(user):
-            approved &= Q(period__state=PeriodState.CLOSED)
+            approved &= Q(period__published_at__isnull=False)
         return self.filter(approved | Q(activity__owner__in=posts_of(user, on)))
 
     def approved(self) -> ProgressUpdateQuerySet:
@@ -269,6 +270,28 @@ class EventQuerySet(models.QuerySet["Event"]):
             seen |= Q(audience=Audience.STAFF)
         shared = Q(audience__in=[Audience.STAFF, Audience.PARTIES], activity__owner__in=posts_of(user, on))
         return self.filter(seen | shared)
+
+
+class BoardActionQuerySet(models.QuerySet["BoardAction"]):
+    def visible_to(self, user: Asker) -> BoardActionQuerySet:
+        """Actions follow the review in which they were asked for."""
+        if sees_live(user):
+            return self
+        return self.filter(period__published_at__isnull=False)
+
+    def with_last_report(self) -> BoardActionQuerySet:
+        """Adds `last_report` and `is_done` of the latest report; both are None where nothing was reported yet."""
+        latest = F("reports__pk").desc()
+        return self.annotate(
+            told=ArrayAgg("reports__text", order_by=latest),
+            outcomes=ArrayAgg("reports__is_done", order_by=latest),
+            last_report=F("told__0"),
+            is_done=F("outcomes__0"),
+        )
+
+    def open(self) -> BoardActionQuerySet:
+        """Those whose latest report does not say that they are done."""
+        return self.with_last_report().exclude(Q(is_done=True))
 
 
 class MailQuerySet(models.QuerySet["Mail"]):

@@ -1,4 +1,4 @@
-"""The scales that aggregation adds: what is summed over, its headline and its movement."""
+"""The scales that reporting adds: what is summed over, its headline and movement; what a review is made of."""
 
 from django.db import models
 
@@ -38,3 +38,66 @@ class Direction(models.TextChoices):
     def symbol(self) -> str:
         """The mark that goes before the word."""
         return {"better": "▲", "same": "►", "worse": "▼"}.get(self.value, "–")
+
+
+class LineKind(models.TextChoices):
+    """What a sealed line tells of; lines stand in this order."""
+
+    REVIEW = "review", "Review"
+    STRATEGY = "strategy", "Strategy"
+    AIM = "aim", "Aim"
+    OBJECTIVE = "objective", "Objective"
+    ACTIVITY = "activity", "Key activity"
+    MILESTONE = "milestone", "Milestone"
+    STREAM = "stream", "Funding stream"
+    ALLOCATION = "allocation", "Allocation"
+    ORGANISATION = "organisation", "Organisation"
+    PLACE = "place", "Place"
+    ROLE = "role", "Role"
+    DATE_MOVE = "date_move", "Date moved"
+    CHANGE = "change", "Change of the strategy"
+    ACTION = "action", "Action asked for"
+
+
+class ReviewStage(models.TextChoices):
+    """How far a review has come; a reopened one is history, kept with its seal."""
+
+    SEALED = "sealed", "Sealed"
+    AGREED = "agreed", "Agreed"
+    PUBLISHED = "published", "Published"
+    REOPENED = "reopened", "Reopened"
+
+
+class Reply(models.TextChoices):
+    """What the Board answered to an ask."""
+
+    AGREED = "agreed", "Agreed"
+    DECLINED = "declined", "Declined"
+    DEFERRED = "deferred", "Deferred"
+    NOTED = "noted", "Noted"
+
+
+class Verb(models.TextChoices):
+    """What the Board is asked to do with a recommendation."""
+
+    NOTE = "note", "Note"
+    ENDORSE = "endorse", "Endorse"
+    APPROVE = "approve", "Approve"
+    AGREE = "agree", "Agree"
+
+
+class PackAudience(models.TextChoices):
+    """Who may read a pack: the exempt one holds what Schedule 12A keeps from the public."""
+
+    PUBLIC = "public", "Public"
+    EXEMPT = "exempt", "Exempt"
+
+
+class PackFormat(models.TextChoices):
+    """The forms of the pack, by the ending of the file's name."""
+
+    HTML = "html", "Web page"
+    PDF = "pdf", "PDF"
+    WORD = "docx", "Word"
+    EXCEL = "xlsx", "Excel"
+    CSV = "zip", "CSV with metadata"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Concat
 
 from accounts.querysets import Asker
-from aims.choices import Mark
+from aims.choices import Mark, PeriodState
 from aims.models import ReviewPeriod
-from reporting.choices import Direction
+from aims.querysets import sees_live
+from reporting.choices import Direction, ReviewStage
 
 if TYPE_CHECKING:
-    from reporting.models import Position, Summary
+    from reporting.models import Position, Review, Summary
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
@@ -42,3 +43,28 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
     def visible_to(self, user: Asker) -> SummaryQuerySet:
         """Summaries of the periods that the person may see."""
         return self.filter(period__in=ReviewPeriod.objects.visible_to(user))
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: Asker) -> ReviewQuerySet:
+        """Signed out and for partners the published ones; staff and the Board all, those before a reopening too."""
+        shown = self.filter(period__strategy__is_in_force=True)
+        return shown if sees_live(user) else shown.filter(publication__isnull=False)
+
+    def with_stage(self) -> ReviewQuerySet:
+        """Adds `stage`, and takes along the agreement and the publication from which it follows."""
+        later = self.model._default_manager.filter(period=OuterRef("period"), number__gt=OuterRef("number"))
+        reopened = Exists(later) | ~Q(period__state=PeriodState.CLOSED)
+        return self.select_related("period", "agreement", "publication").annotate(
+            stage=Case(
+                When(publication__isnull=False, then=Value(ReviewStage.PUBLISHED)),
+                When(agreement__isnull=False, then=Value(ReviewStage.AGREED)),
+                When(reopened, then=Value(ReviewStage.REOPENED)),
+                default=Value(ReviewStage.SEALED),
+            )
+        )
+
+    def standing(self) -> ReviewQuerySet:
+        """The one of each closed period that counts: its latest."""
+        later = self.model._default_manager.filter(period=OuterRef("period"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later), period__state=PeriodState.CLOSED)

@@ -1,5 +1,6 @@
 """The strategy and its progress, one subject a file."""
 
+from aims.models.actions import ActionReport, BoardAction
 from aims.models.changes import StrategyChange
 from aims.models.dates import DateChangeRequest, Milestone
 from aims.models.editors import UpdateEditor
@@ -8,11 +9,14 @@ from aims.models.evidence import EvidenceFile
 from aims.models.notices import Mail, MailPreference, Notice
 from aims.models.periods import Extension, ReviewPeriod
 from aims.models.progress import ProgressUpdate
+from aims.models.reopening import ReopenedActivity, Reopening
 from aims.models.strategy import Aim, KeyActivity, Objective, Place, Strategy
 from aims.models.workbooks import Workbook
 
 __all__ = [
+    "ActionReport",
     "Aim",
+    "BoardAction",
     "DateChangeRequest",
     "Event",
     "EvidenceFile",
@@ -25,6 +29,8 @@ __all__ = [
     "Objective",
     "Place",
     "ProgressUpdate",
+    "ReopenedActivity",
+    "Reopening",
     "ReviewPeriod",
     "Strategy",
     "StrategyChange",

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 
-from accounts.guards import no_delete
+from accounts.guards import no_delete, set_once
 from accounts.models import Owner
 from aims.choices import PeriodState
 from aims.models.conditions import filled
@@ -56,7 +56,10 @@ class ReviewPeriodManager(models.Manager["ReviewPeriod"]):
 
 
 class ReviewPeriod(models.Model):
-    """A half-year under review: observed between `starts` and `ends`, told between the two submission days."""
+    """A half-year under review: observed between `starts` and `ends`, told between the two submission days.
+
+    `published_at` is when the Board's review of it was opened to anyone: from then on it stays as it is.
+    """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="periods")
     slug = models.SlugField(max_length=20)
@@ -67,6 +70,7 @@ class ReviewPeriod(models.Model):
     submission_closes = models.DateField()
     state = models.CharField(max_length=10, choices=PeriodState, default=PeriodState.SCHEDULED)
     closed_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ReviewPeriodManager.from_queryset(ReviewPeriodQuerySet)()
 
@@ -87,6 +91,10 @@ class ReviewPeriod(models.Model):
                 condition=Q(state=PeriodState.CLOSED, closed_at__isnull=False)
                 | (~Q(state=PeriodState.CLOSED) & Q(closed_at__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="period_published_is_closed",
+                condition=Q(published_at__isnull=True) | Q(state=PeriodState.CLOSED),
+            ),
             models.UniqueConstraint(
                 name="one_period_takes_submissions",
                 fields=["strategy"],
@@ -100,7 +108,10 @@ class ReviewPeriod(models.Model):
                 ],
             ),
         ]
-        triggers = no_delete("period")
+        triggers = [
+            set_once("period_published_once", "what was published stays so", "published_at"),
+            *no_delete("period"),
+        ]
 
     def __str__(self) -> str:
         return self.label

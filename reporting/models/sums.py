@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from aims.choices import Mark, Rag, Role, State
-from aims.models import Event, KeyActivity, Objective, ProgressUpdate, ReviewPeriod
+from aims.models import KeyActivity, Objective, ProgressUpdate, ReviewPeriod
 from reporting.choices import Direction, Headline, Scope
 from reporting.querysets import PositionQuerySet, SummaryQuerySet
 
@@ -180,13 +180,3 @@ class Summary(Counts):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key}: {self.headline}"
-
-
-class EventPosition(models.Model):
-    """That an event was aggregated, and its place in the change feed: 1, 2, 3 … without a gap."""
-
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="feed_position")
-    position = models.PositiveBigIntegerField(unique=True)
-
-    def __str__(self) -> str:
-        return str(self.position)

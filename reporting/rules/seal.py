@@ -1,0 +1,76 @@
+"""How a review is sealed: canonical JSON, the hash of a line, the seal over all lines; `docs/seal.md` has an example.
+
+A line is hashed as two parts, so that its exempt part can be left out and the rest still be checked by anyone. Hashes
+are joined as lower-case hexadecimal text: `sha256sum` and `printf` are all that a reader needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+NO_PREVIOUS = "-"
+
+
+def canonical(part: Mapping[str, Any]) -> str:
+    """The one text of a part: sorted keys, no spaces, characters as they are; only strings, integers and booleans.
+
+    For what lines hold this is RFC 8785. Raises `TypeError` for floats and whatever JSON does not know: amounts, days
+    and instants stand as strings in one fixed form each (`reporting.lines.codec`).
+    """
+    _refuse_floats(part)
+    return json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError(f"{value!r} has no one form: write it as a string")
+    if isinstance(value, Mapping):
+        for each in value.values():
+            _refuse_floats(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _refuse_floats(each)
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """The hashes of one line, in hexadecimal."""
+
+    public: str
+    exempt: str
+    line: str
+
+
+def sha256(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def line_hashes(public: str, exempt: str, salt: str) -> Hashes:
+    """SHA-256(hash of the public part ‖ SHA-256(salt ‖ exempt part)): nobody can guess at a short exempt text."""
+    of_public, of_exempt = sha256(public), sha256(salt + exempt)
+    return Hashes(of_public, of_exempt, sha256(of_public + of_exempt))
+
+
+@dataclass(frozen=True, slots=True)
+class LineOfSeal:
+    """What the seal takes of a line."""
+
+    kind: str
+    key: str
+    hash: str
+
+
+def seal_text(previous: str | None, lines: Iterable[LineOfSeal]) -> str:
+    """What is hashed into the seal: the previous review's seal, then a row for each line, in order."""
+    rows = (f"{line.hash}  {line.kind} {line.key}".rstrip() for line in lines)
+    return "".join(f"{row}\n" for row in (f"{previous or NO_PREVIOUS}  previous", *rows))
+
+
+def seal_of(previous: str | None, lines: Iterable[LineOfSeal]) -> str:
+    """The seal of a review."""
+    return sha256(seal_text(previous, lines))
