@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.querysets import Asker
-from aims.choices import PeriodState
 from aims.models import ReviewPeriod
 from aims.querysets import sees_live
 
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def last_closing() -> datetime | None:
-    """When the last review of the strategy in force closed; None before the first."""
-    closed = ReviewPeriod.objects.filter(strategy__is_in_force=True, state=PeriodState.CLOSED).order_by("-ends")
-    return closed.values_list("closed_at", flat=True).first()
+    """When the last published review of the strategy in force closed; None before the first."""
+    published = ReviewPeriod.objects.filter(strategy__is_in_force=True, published_at__isnull=False).order_by("-ends")
+    return published.values_list("closed_at", flat=True).first()
 
 
 class FundingStreamQuerySet(models.QuerySet["FundingStream"]):
@@ -31,7 +30,7 @@ class FundingStreamQuerySet(models.QuerySet["FundingStream"]):
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def visible_to(self, user: Asker) -> AllocationQuerySet:
-        """All of them to whoever sees the round live; else those in force when the last review closed."""
+        """All of them to whoever sees the round live; else those in force when the last published review closed."""
         shown = self.filter(stream__strategy__is_in_force=True)
         if sees_live(user):
             return shown
@@ -53,7 +52,7 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 
 class FundingReturnQuerySet(models.QuerySet["FundingReturn"]):
     def visible_to(self, user: Asker) -> FundingReturnQuerySet:
-        """To finance and the office all, live the approved ones; else those approved when the last review closed."""
+        """To finance and the office all, live the approved ones; else those approved by the last published closing."""
         shown = self.filter(stream__strategy__is_in_force=True)
         if not sees_live(user):
             closed_at = last_closing()

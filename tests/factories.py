@@ -118,6 +118,14 @@ def make_period(on: date = date(2026, 9, 30), state: PeriodState = PeriodState.O
     return ReviewPeriod.objects.create(**given | fields)
 
 
+def publish(period: ReviewPeriod, now: datetime | None = None) -> ReviewPeriod:
+    """Open a closed period to anyone, as the publication of its review does."""
+    period.refresh_from_db()
+    period.published_at = now or period.closed_at
+    period.save(update_fields=["published_at"])
+    return period
+
+
 def make_values(**fields: Any) -> UpdateValues:
     """What an owner writes of something that is on track."""
     given = {"state": State.IN_PROGRESS, "rag": Rag.GREEN, "forecast_rag": Rag.GREEN, "narrative": "Work goes on."}

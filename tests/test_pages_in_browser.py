@@ -17,7 +17,7 @@ from aims.services.periods import ensure_periods, open_period
 from reporting.services.closing import close_review
 from reporting.services.rebuilding import rebuild
 from tests.browser import Axe, OpenPage
-from tests.factories import make_approved, make_owner, make_red_values, make_submitted, make_user
+from tests.factories import make_approved, make_owner, make_red_values, make_submitted, make_user, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,6 +113,7 @@ def report_twice(people: dict[str, User]) -> None:
     for number in ("4.1.1", "4.1.2", "4.1.3"):
         make_approved(activities[number], people["approver"], now, by=people["owner"])
     close_review(period=earlier, by=people["office"], now=now)
+    publish(earlier)
     open_period(period=ReviewPeriod.objects.get(pk=later.pk), by=people["office"], now=now, submission_closes=soon)
     red = make_red_values(action_by=soon + timedelta(days=90), return_to_green=soon + timedelta(days=190))
     said = {name: getattr(red, name) for name in ("rag", "forecast_rag", "narrative", "cause", "impact", "action")}

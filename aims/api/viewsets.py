@@ -62,7 +62,7 @@ class ActivityViewSet(NumberedViewSet[KeyActivity]):
 
 
 class ReviewPeriodViewSet(VisibleViewSet[ReviewPeriod]):
-    """The half-years under review. Signed out, the closed ones; staff and the Board also see the one under way."""
+    """The half-years under review. Signed out, the published ones; staff and the Board also see the others."""
 
     queryset = ReviewPeriod.objects.all()
     serializer_class = ReviewPeriodSerializer
@@ -72,7 +72,7 @@ class ReviewPeriodViewSet(VisibleViewSet[ReviewPeriod]):
 
 
 class UpdateViewSet(VisibleViewSet[ProgressUpdate]):
-    """What owners reported and approvers signed off. Signed out, that of closed periods."""
+    """What owners reported and approvers signed off. Signed out, that of published reviews."""
 
     queryset = ProgressUpdate.objects.all()
     serializer_class = UpdateSerializer

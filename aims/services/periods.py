@@ -237,7 +237,7 @@ def finish_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> R
     period.state = PeriodState.CLOSED
     period.closed_at = now
     period.save()
-    record(EventKind.PERIOD_CLOSED, now=now, by=by, audience=Audience.PUBLIC, period=period)
+    record(EventKind.PERIOD_CLOSED, now=now, by=by, audience=Audience.STAFF, period=period)
     apply_planned(strategy_id=period.strategy_id, now=now)
     return period
 

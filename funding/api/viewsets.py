@@ -15,7 +15,7 @@ KEY = "[1-9][0-9]{0,17}"
 
 
 class FundingStreamViewSet(VisibleViewSet[FundingStream]):
-    """The awards that pay for parts of the strategy. Signed out, with their sums as when the last review closed."""
+    """The awards that pay for parts of the strategy. Signed out, with their sums at the last published closing."""
 
     queryset = FundingStream.objects.select_related("funder")
     serializer_class = FundingStreamSerializer
@@ -28,7 +28,7 @@ class FundingStreamViewSet(VisibleViewSet[FundingStream]):
 
 
 class AllocationViewSet(VisibleViewSet[Allocation]):
-    """Which money pays for what. Signed out, the allocations in force when the last review closed."""
+    """Which money pays for what. Signed out, those in force at the last published closing."""
 
     queryset = Allocation.objects.select_related("stream", "activity", "objective")
     serializer_class = AllocationSerializer
@@ -43,7 +43,7 @@ class AllocationViewSet(VisibleViewSet[Allocation]):
 
 
 class FundingReturnViewSet(VisibleViewSet[FundingReturn]):
-    """What finance returned and somebody else signed off. Signed out, what was approved when the last review closed."""
+    """What finance returned and somebody else signed off. Signed out, as of the last published closing."""
 
     queryset = FundingReturn.objects.select_related("stream")
     serializer_class = FundingReturnSerializer

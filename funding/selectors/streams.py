@@ -21,8 +21,8 @@ NOT_TOLD = Value(None, pounds())
 def told_streams(user: Asker) -> QuerySet[FundingStream]:
     """Every stream with `told_award`, `told_over_programming`, `told_allocated` and `told_unallocated`, in one query.
 
-    They stand as they do now to whoever sees the round live, to others as when the last review closed. Before the
-    first closing others are told the award alone: the rest is None.
+    They stand as they do now to whoever sees the round live, to others as when the last published review
+    closed. Before the first publication others are told the award alone: the rest is None.
     """
     streams = FundingStream.objects.visible_to(user)
     if sees_live(user):

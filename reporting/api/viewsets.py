@@ -23,7 +23,7 @@ REFERENCE = "[-a-zA-Z0-9_.:]{1,200}"
     )
 )
 class FundingTotalViewSet(VisibleViewSet[Summary]):
-    """What stands behind Red and Amber. Signed out, in the reviews that have closed."""
+    """What stands behind Red and Amber. Signed out, in published reviews."""
 
     queryset = Summary.objects.select_related("period")
     serializer_class = FundingTotalSerializer

@@ -27,6 +27,7 @@ from tests.factories import (
     make_red_values,
     make_stream,
     make_user,
+    publish,
 )
 
 THEN = datetime(2026, 4, 13, 9, 0, tzinfo=UTC)
@@ -89,6 +90,7 @@ def tell_money() -> Told:
     _before_the_closing(told)
     closed.state, closed.closed_at = PeriodState.CLOSED, CLOSED_AT
     closed.save()
+    publish(closed)
     rebuild(period=closed, on=CLOSED_AT.date())
     under_way = make_period(date(2026, 9, 30))
     _since_then(told)

@@ -12,7 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from aims.choices import PeriodState
 from aims.models import KeyActivity, ReviewPeriod
 from funding.models import FundingStream
-from tests.factories import make_activity, make_approved, make_period
+from tests.factories import make_activity, make_approved, make_period, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +184,7 @@ def test_updates_are_narrowed_by_parameters(client: Client, query: str, count: i
 
 
 def test_a_period_is_read_by_its_slug(client: Client) -> None:
-    make_period(state=PeriodState.CLOSED)
+    publish(make_period(state=PeriodState.CLOSED))
 
     found = read(client, "periods/2026-27-h1/")
 
@@ -219,3 +219,4 @@ def test_a_list_costs_as_many_queries_however_long_it_is(
 
 def close(period: ReviewPeriod) -> None:
     ReviewPeriod.objects.filter(pk=period.pk).update(state=PeriodState.CLOSED, closed_at="2026-11-10T09:00:00Z")
+    publish(period)

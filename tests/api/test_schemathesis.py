@@ -26,7 +26,16 @@ from funding.rules import Figures
 from funding.services.allocating import allocate
 from funding.services.returning import approve_return, submit_return
 from reporting.services.rebuilding import rebuild
-from tests.factories import IN_ROUND, make_activity, make_approved, make_owner, make_period, make_stream, make_user
+from tests.factories import (
+    IN_ROUND,
+    make_activity,
+    make_approved,
+    make_owner,
+    make_period,
+    make_stream,
+    make_user,
+    publish,
+)
 from wmca_tracker.api.schema import openapi
 
 EXAMPLES = 20  # an operation and identity, beside what the coverage phase tries
@@ -70,6 +79,7 @@ def one_of_everything(db: None, kept_connection: None) -> None:
     rebuild(period=period, on=date(2026, 10, 12))
     closed = {"state": PeriodState.CLOSED, "closed_at": "2026-11-10T09:00:00Z"}
     ReviewPeriod.objects.filter(pk=period.pk).update(**closed)
+    publish(period)
 
 
 def pay_for(activity: KeyActivity) -> None:

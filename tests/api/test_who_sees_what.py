@@ -12,7 +12,7 @@ from accounts.choices import UserRole
 from accounts.models import User
 from aims.choices import PeriodState
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
-from tests.factories import make_activity, make_approved, make_period, make_submitted, make_user
+from tests.factories import make_activity, make_approved, make_period, make_submitted, make_user, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,7 @@ def updates_of(user: User | None) -> dict[str, dict[str, Any]]:
 
 def close(period: ReviewPeriod) -> None:
     ReviewPeriod.objects.filter(pk=period.pk).update(state=PeriodState.CLOSED, closed_at="2026-11-10T09:00:00Z")
+    publish(period)
 
 
 @pytest.mark.parametrize("role", LIVE)

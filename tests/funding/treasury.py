@@ -22,7 +22,7 @@ from funding.services.awards import change_award
 from funding.services.returning import approve_return, give_return_back, submit_return
 from reporting.services.closing import close_review
 from reporting.services.rebuilding import rebuild
-from tests.factories import make_approved, make_owner, make_red_values, make_user
+from tests.factories import make_approved, make_owner, make_red_values, make_user, publish
 
 MILLION = Decimal(1_000_000)
 # Stream, number of an activity or an objective, millions of pounds.
@@ -91,6 +91,7 @@ def report(treasury: Treasury, approver: User) -> None:
         make_approved(activities[number], approver, now, by=treasury.owner)
     pay(treasury, ALLOCATED[:2], now)
     close_review(period=treasury.closed, by=treasury.office, now=now)
+    publish(treasury.closed)
     treasury.under_way.refresh_from_db()
     open_period(period=treasury.under_way, by=treasury.office, now=now, submission_closes=soon)
     red = behind(soon)

@@ -45,6 +45,7 @@ def story(db: None) -> Story:
         factories.make_approved(activities[number], now=PUBLISHED_ROUND, **fields)
     published.state, published.closed_at = PeriodState.CLOSED, datetime(2025, 5, 9, 9, 0, tzinfo=UTC)
     published.save()
+    factories.publish(published)
     rebuild(period=published, on=date(2025, 5, 9))
     under_way = factories.make_period(date(2025, 9, 30))
     factories.make_approved(

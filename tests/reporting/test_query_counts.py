@@ -83,6 +83,7 @@ def make_strategy_of(activities: int) -> None:
         if ends.month == 3:
             period.state, period.closed_at = PeriodState.CLOSED, OPEN_ROUND.replace(month=11)
             period.save()
+            factories.publish(period)
         rebuild(period=period, on=OPEN_ROUND.date())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as the database does by itself once rows are committed

@@ -27,6 +27,7 @@ from tests.factories import (
     make_owner,
     make_period,
     make_user,
+    publish,
 )
 from tests.reporting.random_history import ON, RandomHistory
 
@@ -47,7 +48,7 @@ class Told:
         for told in (self.activity, self.other):
             make_approved(told)
         close_review(period=self.closed, by=None, now=AFTER)
-        self.closed.refresh_from_db()
+        publish(self.closed)
         open_period(period=self.next, by=self.office, now=AFTER)
         self.next.refresh_from_db()
         process_events(now=AFTER)

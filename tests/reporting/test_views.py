@@ -130,6 +130,7 @@ def test_an_activity_shows_its_position_reasons_and_history(story: Story) -> Non
 def test_evidence_is_read_by_who_sees_the_round_live(story: Story) -> None:
     factories.make_approved(story.activities["2.1.1"], now=OPEN_ROUND, evidence="Minutes of 12 June")
     ReviewPeriod.objects.filter(pk=story.open.pk).update(state=PeriodState.CLOSED, closed_at=OPEN_ROUND)
+    factories.publish(story.open)
     rebuild(period=story.open, on=OPEN_ROUND.date())
 
     for client in (Client(), signed_in(UserRole.PARTNER)):

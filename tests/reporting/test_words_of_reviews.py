@@ -29,6 +29,7 @@ from tests.factories import (
     make_period,
     make_red_values,
     make_user,
+    publish,
 )
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,7 @@ class Told:
         make_approved(self.red, **{name: getattr(red, name) for name in red.__dataclass_fields__})
         make_approved(self.leaving)
         close_review(period=self.closed, by=None, now=AFTER)
+        publish(self.closed)
         open_period(period=self.next, by=self.office, now=AFTER)
         self.next.refresh_from_db()
         self.closed.refresh_from_db()
