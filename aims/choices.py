@@ -142,6 +142,9 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", "An update was returned"
     APPROVED = "approved", "An update was approved"
     DATE_DECIDED = "date_decided", "A new date was decided"
+    ACTION_ASKED = "action_asked", "The Board asked for an action"
+    ACTION_OVERDUE = "action_overdue", "An action is overdue"
+    ANSWERED = "answered", "The Board answered what was asked of it"
 
 
 class MailKind(models.TextChoices):

@@ -273,11 +273,21 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class BoardActionQuerySet(models.QuerySet["BoardAction"]):
-    def visible_to(self, user: Asker) -> BoardActionQuerySet:
-        """Actions follow the review in which they were asked for."""
+    def visible_to(self, user: Asker, on: date) -> BoardActionQuerySet:
+        """Actions follow the review in which they were asked for; whoever holds the post that answers sees its own."""
+        shown = self.filter(period__strategy__is_in_force=True)
         if sees_live(user):
-            return self
-        return self.filter(period__published_at__isnull=False)
+            return shown
+        own = Q(owner__in=Owner.objects.held_by(user, on))
+        return shown.filter(Q(period__published_at__isnull=False) | own)
+
+    def answered_by(self, user: Asker, on: date) -> BoardActionQuerySet:
+        """Those of the posts that the person holds on a day."""
+        return self.filter(owner__in=Owner.objects.held_by(user, on))
+
+    def overdue(self, on: date) -> BoardActionQuerySet:
+        """The open ones whose day has gone by; an action is overdue from the day after it."""
+        return self.open().filter(due_on__lt=on)
 
     def with_last_report(self) -> BoardActionQuerySet:
         """Adds `last_report` and `is_done` of the latest report; both are None where nothing was reported yet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from accounts.guards import append_only
 from accounts.models import Owner
@@ -40,6 +41,9 @@ class BoardAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period.label}, action {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("board-action", args=[self.period.slug, self.number])
 
     @property
     def reference(self) -> str:

@@ -9,9 +9,11 @@ from django.db.models import Q
 from accounts.guards import no_delete
 from accounts.models import Owner
 from aims.choices import MailKind, NoticeKind
+from aims.models.actions import BoardAction
 from aims.models.dates import DateChangeRequest
 from aims.models.periods import ReviewPeriod
 from aims.models.progress import ProgressUpdate
+from aims.models.strategy import KeyActivity
 from aims.querysets import MailQuerySet
 
 
@@ -82,6 +84,8 @@ class Notice(models.Model):
     update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="+", null=True)
     date_change = models.ForeignKey(DateChangeRequest, on_delete=models.PROTECT, related_name="+", null=True)
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="+", null=True)
+    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="+", null=True)
+    action = models.ForeignKey(BoardAction, on_delete=models.PROTECT, related_name="+", null=True)
     message = models.TextField(blank=True)
     made_at = models.DateTimeField()
     mail = models.ForeignKey(Mail, on_delete=models.PROTECT, related_name="notices", null=True)
