@@ -18,7 +18,7 @@ from reporting.charts import Chart, curve_chart, flow_chart, treemap_chart
 from reporting.charts.curve import Month
 from reporting.charts.treemap import Area
 from reporting.choices import Scope
-from reporting.forms import BehindForm
+from reporting.forms.money import BehindForm
 from reporting.page_cache import never_stale
 from reporting.selectors.behind_list import behind_list
 from reporting.selectors.flows import flows_of

@@ -1,4 +1,4 @@
-"""What a list on the reading pages is asked for by."""
+"""What the list behind a sum of money is asked for by."""
 
 from __future__ import annotations
 
