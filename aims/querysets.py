@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, Q, When
 from django.db.models.functions import Coalesce
 
 from accounts.choices import UserRole
@@ -91,6 +91,12 @@ class KeyActivityQuerySet(models.QuerySet["KeyActivity"]):
     def standing(self, on: date) -> KeyActivityQuerySet:
         """Those in force on a day: added by then and not yet retired."""
         return self.filter(_standing(on))
+
+    def asked_in(self, period: ReviewPeriod) -> KeyActivityQuerySet:
+        """Those that a round takes updates for: all, or the ones that it was opened again for."""
+        latest = period.reopenings.order_by("-pk").values("pk")[:1]
+        named = self.model._default_manager.filter(reopened__reopening=latest).values("pk")
+        return self.filter(~Exists(period.reopenings.all()) | Q(pk__in=named))
 
     def answered_by(self, user: Asker, on: date) -> KeyActivityQuerySet:
         """Those whose owner post the person holds on a day."""
@@ -186,6 +192,10 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     def open(self) -> ProgressUpdateQuerySet:
         """Drafts and those waiting for sign-off."""
         return self.exclude(stage=Stage.APPROVED)
+
+    def since_reopening(self) -> ProgressUpdateQuerySet:
+        """Without those signed off before their round was opened again: they count on, but a new one is asked for."""
+        return self.exclude(period__reopenings__at__gte=F("approved_at"))
 
     def of_strategy_in_force(self) -> ProgressUpdateQuerySet:
         """Those on activities of the strategy that addresses serve."""

@@ -35,6 +35,13 @@ KEEPS_THE_ROUND = "".join(
     [
         "SELECT * INTO round FROM aims_reviewperiod WHERE id = NEW.period_id;",
         refuse_when("closed_round_takes_nothing", "the period is closed", "round.state = 'closed'"),
+        refuse_when(
+            "reopened_for_others",
+            "the period was opened again for other activities",
+            "EXISTS (SELECT 1 FROM aims_reopening r WHERE r.period_id = NEW.period_id) AND NOT EXISTS ("
+            "SELECT 1 FROM aims_reopenedactivity x WHERE x.activity_id = NEW.activity_id AND x.reopening_id ="
+            " (SELECT max(r.id) FROM aims_reopening r WHERE r.period_id = NEW.period_id))",
+        ),
         refuse_when("as_at_within_period", "as_at is after the last day of the period", "NEW.as_at > round.ends"),
         """
         SELECT max(e.until) INTO deadline

@@ -38,7 +38,7 @@ class ReopenedActivity(models.Model):
     """One activity that a reopened round takes updates for."""
 
     reopening = models.ForeignKey(Reopening, on_delete=models.PROTECT, related_name="+", db_index=False)
-    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey(KeyActivity, on_delete=models.PROTECT, related_name="reopened")
 
     class Meta:
         constraints = [

@@ -37,6 +37,8 @@ def round_for(activity: KeyActivity, on: date) -> ReviewPeriod:
     period = activity.strategy.periods.taking_submissions().first()
     if period is None:
         raise NoRound("No round is open for updates now: the performance office opens the next one")
+    if not KeyActivity.objects.filter(pk=activity.pk).asked_in(period).exists():
+        raise NoRound(f"{period.label} is open again for a few other activities: this one stays as it was sealed")
     if on <= deadline_of(period, activity.owner_id):
         return period
     following = next_period(period)

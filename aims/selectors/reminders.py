@@ -174,8 +174,9 @@ def _silent(on: date) -> set[int]:
 
 def _unsent(period: ReviewPeriod, on: date) -> QuerySet[KeyActivity]:
     """The activities of which the round has no update, due or not. Sent late, for a later period, is sent too."""
-    sent = ProgressUpdate.objects.filter(period__starts__gte=period.starts).exclude(stage=Stage.DRAFT)
-    return KeyActivity.objects.filter(strategy=period.strategy_id).standing(on).exclude(pk__in=sent.values("activity"))
+    sent = ProgressUpdate.objects.filter(period__starts__gte=period.starts).exclude(stage=Stage.DRAFT).since_reopening()
+    asked = KeyActivity.objects.filter(strategy=period.strategy_id).standing(on).asked_in(period)
+    return asked.exclude(pk__in=sent.values("activity"))
 
 
 def _left(period: ReviewPeriod, on: date, owners: Collection[int] | None) -> dict[int, list[Left]]:

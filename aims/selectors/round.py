@@ -182,7 +182,7 @@ def under_way() -> ReviewPeriod | None:
 
 
 def _activities(period: ReviewPeriod, on: date) -> list[KeyActivity]:
-    rows = KeyActivity.objects.filter(strategy=period.strategy_id).standing(on)
+    rows = KeyActivity.objects.filter(strategy=period.strategy_id).standing(on).asked_in(period)
     return list(rows.select_related("objective__aim", "owner__organisation").order_by("order"))
 
 
@@ -190,15 +190,16 @@ def _lines(rows: Collection[KeyActivity], period: ReviewPeriod, on: date) -> lis
     earlier = ProgressUpdate.objects.filter(activity__strategy=period.strategy_id, period__ends__lt=period.starts)
     before = outcomes(earlier)
     opened, late = _open_updates(period)
-    approved = set(period.updates.approved().values_list("activity", flat=True))
+    counting = set(period.updates.approved().values_list("activity", flat=True))
+    approved = set(period.updates.approved().since_reopening().values_list("activity", flat=True))
     day = period.position_as_at(on)
     found = []
     for row in rows:
         due = is_due(row.retired_on, *before.get(row.pk, NEVER_TOLD), day)
         stage, returned = opened.get(row.pk, (None, False))
-        told = row.pk in approved
-        state = completion_of(due=due, open_stage=stage, has_return_note=returned, has_approved=told)
-        found.append(_line(row, state, is_open=bool(stage), is_late=row.pk in late, is_silent=due and not told))
+        state = completion_of(due=due, open_stage=stage, has_return_note=returned, has_approved=row.pk in approved)
+        is_silent = due and row.pk not in counting
+        found.append(_line(row, state, is_open=bool(stage), is_late=row.pk in late, is_silent=is_silent))
     return found
 
 

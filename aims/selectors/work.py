@@ -138,7 +138,8 @@ def work_on(activities: Collection[int], on: date) -> Work | None:
     period = open_round()
     if period is None:
         return None
-    found = standings(activities, period)
+    asked = KeyActivity.objects.filter(pk__in=activities).asked_in(period)
+    found = standings(list(asked.values_list("pk", flat=True)), period)
     lapses = lapses_of(found, on)
     items = sorted(_items(found, lapses, period, on), key=_pressing)
     to_do = tuple(item for item in items if item.is_to_do)
@@ -166,8 +167,8 @@ def due_count(user: Asker, on: date) -> int:
     period = open_round()
     if period is None or not user.is_authenticated:
         return 0
-    mine = KeyActivity.objects.visible_to(user).standing(on).answered_by(user, on)
-    sent = period.updates.exclude(stage=Stage.DRAFT).values("activity")
+    mine = KeyActivity.objects.visible_to(user).standing(on).answered_by(user, on).asked_in(period)
+    sent = period.updates.exclude(stage=Stage.DRAFT).since_reopening().values("activity")
     stopped = ProgressUpdate.objects.approved().filter(
         period__ends__lt=period.starts, state__in=[State.COMPLETE, State.CANCELLED]
     )
@@ -187,11 +188,12 @@ def _gone_by(found: dict[int, Standing], lapses: Lapses, told: Collection[int]) 
 def _items(found: dict[int, Standing], lapses: Lapses, period: ReviewPeriod, on: date) -> Iterator[WorkItem]:
     """A row for each activity that is due, or has been told of already."""
     opened = _open_updates(found)
-    sent = ProgressUpdate.objects.approved().filter(activity__in=found, period__ends__gte=period.ends)
-    approved = set(sent.values_list("activity", flat=True))
+    approved = ProgressUpdate.objects.approved().since_reopening()
+    sent = approved.filter(activity__in=found, period__ends__gte=period.ends)
+    told = set(sent.values_list("activity", flat=True))
     extended = extensions_of(period, {standing.activity.owner_id for standing in found.values()})
     for pk, standing in found.items():
-        status = _status(opened.get(pk), pk in approved)
+        status = _status(opened.get(pk), pk in told)
         if status != DUE or standing.is_due(on):
             until = extended.get(standing.activity.owner_id)
             yield _item(standing, opened.get(pk), status, until, lapses.get(pk, ()), on)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.guards import append_only
+from accounts.guards import append_only, refuse_when
 from aims.models import ReviewPeriod
 from aims.models.conditions import filled
 from reporting.choices import LineKind
@@ -87,6 +88,27 @@ class SealedLine(models.Model):
         return f"{self.kind} {self.key}"
 
 
+STANDS = "".join(
+    [
+        refuse_when(
+            "agreement_of_what_stands",
+            "the review was opened again or sealed anew since",
+            "EXISTS (SELECT 1 FROM reporting_review r JOIN aims_reviewperiod p ON p.id = r.period_id"
+            " WHERE r.id = NEW.review_id AND (p.state <> 'closed' OR r.number <"
+            " (SELECT max(o.number) FROM reporting_review o WHERE o.period_id = r.period_id)))",
+        ),
+        "RETURN NEW;",
+    ]
+)
+
+
+def after_agreement(name: str, message: str, *others: str) -> pgtrigger.Trigger:
+    """Refuse a row on a review that the Board has not agreed; `others` are further parts of the trigger's body."""
+    agreed = "EXISTS (SELECT 1 FROM reporting_agreement a WHERE a.review_id = NEW.review_id)"
+    body = [refuse_when(name, message, f"NOT {agreed}"), *others, "RETURN NEW;"]
+    return pgtrigger.Trigger(name=name, operation=pgtrigger.Insert, when=pgtrigger.Before, func="".join(body))
+
+
 class Agreement(models.Model):
     """That the Board agreed a review: the meeting's day, the minute and what it resolved."""
 
@@ -103,7 +125,12 @@ class Agreement(models.Model):
                 name="agreement_names_its_minute", condition=filled("minute_reference", "resolution")
             ),
         ]
-        triggers = append_only("agreement")
+        triggers = [
+            pgtrigger.Trigger(
+                name="agreement_of_what_stands", operation=pgtrigger.Insert, when=pgtrigger.Before, func=STANDS
+            ),
+            *append_only("agreement"),
+        ]
 
     def __str__(self) -> str:
         return self.minute_reference
@@ -117,7 +144,10 @@ class Publication(models.Model):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        triggers = append_only("publication")
+        triggers = [
+            after_agreement("publication_after_agreement", "the Board has not agreed the review"),
+            *append_only("publication"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.published_at:%-d %B %Y}"
@@ -147,7 +177,19 @@ class Erratum(models.Model):
             models.UniqueConstraint(name="one_erratum_a_number", fields=["review", "number"]),
             models.CheckConstraint(name="erratum_is_explained", condition=filled("explanation", "field")),
         ]
-        triggers = append_only("erratum")
+        triggers = [
+            after_agreement(
+                "erratum_after_agreement",
+                "until the Board has agreed the review it can be opened again",
+                refuse_when(
+                    "erratum_of_its_own_review",
+                    "the line is of another review",
+                    "EXISTS (SELECT 1 FROM reporting_sealedline l"
+                    " WHERE l.id = NEW.line_id AND l.review_id <> NEW.review_id)",
+                ),
+            ),
+            *append_only("erratum"),
+        ]
 
     def __str__(self) -> str:
         return f"Erratum {self.number}: {self.field}"
