@@ -36,7 +36,13 @@ def members_of(period: ReviewPeriod, scope: Scope, key: str) -> list[int]:
     """The activities, by primary key, that `scope` (a place or an organisation) sums up; one query."""
     of_place = scope == Scope.PLACE
     statement = OF_PLACE.format(other=undone("places")) if of_place else OF_ORGANISATION.format(other=undone("owner"))
-    given: dict[str, Any] = {"period": period.pk, "strategy": period.strategy_id, "ends": period.ends, "key": key}
+    given: dict[str, Any] = {
+        "period": period.pk,
+        "strategy": period.strategy_id,
+        "ends": period.ends,
+        "agreed": "infinity",
+        "key": key,
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return [row[0] for row in cursor.fetchall()]

@@ -49,6 +49,7 @@ MONEY_BEHIND = {
 }
 MONEY = (*MONEY_BEHIND, "not_traced")
 SUMS = (*COUNTS, *MONEY)
+COLUMNS = (*SUMS, "worst_rank")
 
 # The order of `reporting.rules.worst_member` as one number, the worst the smallest: red, amber, no update, the most
 # overdue milestones, then the activity's number (three integers of 10, 10 and 14 bits).
@@ -60,8 +61,8 @@ WORST_RANK = """
 """
 TROUBLED = "p.mark IN ('red', 'amber') OR (p.is_due AND p.update_id IS NULL) OR p.overdue_milestones > 0"
 
-STATEMENT = """
-WITH other_owner AS MATERIALIZED (
+FOUND = """
+other_owner AS MATERIALIZED (
     SELECT u.activity_id, w.organisation_id FROM ({other_owner}) u JOIN accounts_owner w ON w.slug = u.value #>> '{{}}'
 ), other_places AS MATERIALIZED (
     {other_places}
@@ -75,12 +76,12 @@ WITH other_owner AS MATERIALIZED (
 ), base AS MATERIALIZED (
     SELECT p.*, a.objective_id, coalesce(u.organisation_id, w.organisation_id) AS organisation_id, a."order",
         coalesce(m.money, 0) AS money
-    FROM reporting_position p
+    FROM {positions} p
     JOIN aims_keyactivity a ON a.id = p.activity_id
     JOIN accounts_owner w ON w.id = a.owner_id
     LEFT JOIN other_owner u ON u.activity_id = p.activity_id
     LEFT JOIN paid m ON m.activity_id = p.activity_id
-    WHERE p.period_id = %(period)s AND (%(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[]))
+    WHERE %(whole)s OR a.objective_id = ANY(%(objectives)s::bigint[])
 ), placed AS (
     SELECT b.*, l.slug AS place
     FROM base b
@@ -116,16 +117,17 @@ WITH other_owner AS MATERIALIZED (
     GROUP BY u.objective_id, o.number
     UNION ALL
     SELECT u.objective_id, 'stream', u.stream, {only_untraced} FROM untraced u GROUP BY u.objective_id, u.stream
-), found AS (
+), part AS (
     SELECT objective_id, scope, key, {added} FROM scoped GROUP BY objective_id, scope, key
     UNION ALL
     SELECT p.objective_id, 'place', p.place, {counted} FROM placed p GROUP BY p.objective_id, p.place
-), kept AS (
+)"""
+WRITTEN = """, kept AS (
     SELECT * FROM reporting_part
     WHERE period_id = %(period)s AND (%(whole)s OR objective_id = ANY(%(objectives)s::bigint[]))
 ), differing AS MATERIALIZED (
     SELECT f.*, k.id AS kept_id
-    FROM found f FULL JOIN kept k
+    FROM part f FULL JOIN kept k
       ON k.objective_id = f.objective_id AND k.scope = f.scope AND k.key = f.key
     WHERE k.id IS NULL OR f.scope IS NULL OR ({kept_columns}) IS DISTINCT FROM ({found_columns})
 ), written AS (
@@ -153,27 +155,39 @@ class TouchedPart(NamedTuple):
     aim: str
 
 
-def _statement() -> str:
-    """The statement with its lists of columns; nothing in it comes from outside this module."""
-    columns = (*SUMS, "worst_rank")
+def found_in(positions: str) -> str:
+    """The statement up to `part`, over an SQL relation of positions; nothing in it comes from outside."""
     untraced = {**dict.fromkeys(COUNTS, "0"), **dict.fromkeys(MONEY, "0::numeric"), "not_traced": "sum(u.money)"}
-    return STATEMENT.format(
+    return FOUND.format(
+        positions=positions,
         counted=_counted("p.money"),
         counted_of_stream=_counted("l.amount"),
         only_untraced=", ".join([*(f"{value} AS {name}" for name, value in untraced.items()), "NULL::bigint"]),
-        added=", ".join(
-            [
-                *(f"sum({name})::integer AS {name}" for name in COUNTS),
-                *(f"sum({name}) AS {name}" for name in MONEY),
-                "min(worst_rank) AS worst_rank",
-            ]
-        ),
-        columns=", ".join(columns),
-        kept_columns=", ".join(f"k.{name}" for name in columns),
-        found_columns=", ".join(f"f.{name}" for name in columns),
-        assignments=", ".join(f"{name} = EXCLUDED.{name}" for name in columns),
+        added=added(""),
+        columns=", ".join(COLUMNS),
         other_owner=undone("owner"),
         other_places=undone("places"),
+    )
+
+
+def added(prefix: str) -> str:
+    """Every column of a group of parts added up, their names after a prefix; the rank is the worst."""
+    return ", ".join(
+        [
+            *(f"sum({name})::integer AS {prefix}{name}" for name in COUNTS),
+            *(f"sum({name}) AS {prefix}{name}" for name in MONEY),
+            f"min(worst_rank) AS {prefix}worst_rank",
+        ]
+    )
+
+
+def _written() -> str:
+    """What keeps the parts that were found, with its lists of columns."""
+    return WRITTEN.format(
+        columns=", ".join(COLUMNS),
+        kept_columns=", ".join(f"k.{name}" for name in COLUMNS),
+        found_columns=", ".join(f"f.{name}" for name in COLUMNS),
+        assignments=", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS),
     )
 
 
@@ -193,7 +207,8 @@ def _counted(money: str) -> str:
     )
 
 
-COMPOSED = _statement()
+KEPT = "(SELECT * FROM reporting_position WHERE period_id = %(period)s)"
+COMPOSED = f"WITH {found_in(KEPT)}{_written()}"
 
 
 def number_in(worst_rank: int) -> str:
@@ -203,17 +218,22 @@ def number_in(worst_rank: int) -> str:
 
 def write_parts(round_: Round, objectives: Collection[int] | None = None) -> list[TouchedPart]:
     """Bring the parts of these objectives (None: of all) up to date; returns those that changed."""
-    parameters: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(COMPOSED, given_for(round_, objectives))
+        return [TouchedPart(*row) for row in cursor.fetchall()]
+
+
+def given_for(round_: Round, objectives: Collection[int] | None) -> dict[str, Any]:
+    """What the statements take for a round and some objectives (None: all)."""
+    return {
         "strategy": round_.period.strategy_id,
         "period": round_.period.pk,
         "ends": round_.period.ends,
         "whole": objectives is None,
         "objectives": sorted(objectives or ()),
-        "known": round_.period.closed_at or "infinity",
+        "known": round_.known or "infinity",
+        "agreed": round_.asked or "infinity",
     }
-    with connection.cursor() as cursor:
-        cursor.execute(COMPOSED, parameters)
-        return [TouchedPart(*row) for row in cursor.fetchall()]
 
 
 def scopes_of(parts: Collection[TouchedPart]) -> set[ScopeKey]:

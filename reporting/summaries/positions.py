@@ -18,24 +18,33 @@ NAMED = 100
 # Equal to `aims.rules` (is_due, mark_for, days_overdue) and `reporting.rules.direction`, which a test compares.
 # OFFSET 0 keeps the planner from writing one step's CASE into the next, which would evaluate it many times over.
 # What was recorded after a period closed never moves it: date changes and milestones count as they were known then.
-STATEMENT = """
-WITH other_role AS MATERIALIZED (
+FOUND = """
+other_role AS MATERIALIZED (
     {other_role}
+), changed_since AS MATERIALIZED (
+    SELECT activity_id, bool_or(kind = 'added') AS joined, bool_or(kind = 'retired') AS retired
+    FROM aims_strategychange
+    WHERE applied_at > %(agreed)s AND activity_id IS NOT NULL
+    GROUP BY activity_id
 ), standing AS (
     SELECT a.id, coalesce(u.value #>> '{{}}', a.role) AS role
-    FROM aims_keyactivity a LEFT JOIN other_role u ON u.activity_id = a.id
-    WHERE a.strategy_id = %(strategy)s
-      AND (added_on IS NULL OR added_on <= %(as_at)s) AND (retired_on IS NULL OR retired_on > %(as_at)s)
+    FROM aims_keyactivity a
+    LEFT JOIN other_role u ON u.activity_id = a.id
+    LEFT JOIN changed_since n ON n.activity_id = a.id
+    WHERE a.strategy_id = %(strategy)s AND n.joined IS NOT TRUE
+      AND (added_on IS NULL OR added_on <= %(as_at)s)
+      AND (retired_on IS NULL OR retired_on > %(as_at)s OR n.retired)
       AND (%(whole)s OR id = ANY(%(activities)s::bigint[]))
 ), counting AS (
     SELECT DISTINCT ON (activity_id) activity_id, id, state, rag, forecast_rag, role
     FROM aims_progressupdate
-    WHERE stage = 'approved' AND period_id = %(period)s AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+    WHERE stage = 'approved' {approved_by_then} AND period_id = %(period)s
+      AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
     ORDER BY activity_id, as_at DESC, submitted_at DESC, id DESC
 ), before AS (
     SELECT DISTINCT ON (activity_id) activity_id, state, rag, forecast_rag, deferred_until
     FROM aims_progressupdate
-    WHERE stage = 'approved' AND period_id = ANY(%(earlier)s::bigint[])
+    WHERE stage = 'approved' {approved_by_then} AND period_id = ANY(%(earlier)s::bigint[])
       AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
     ORDER BY activity_id, as_at DESC, submitted_at DESC, id DESC
 ), revision AS (
@@ -45,10 +54,11 @@ WITH other_role AS MATERIALIZED (
       AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
     ORDER BY milestone_id, decided_at DESC, id DESC
 ), late_news AS (
-    SELECT milestone_id, bool_or(kind = 'milestone.added') AS added, bool_or(kind = 'milestone.completed') AS completed
+    SELECT milestone_id, bool_or(kind = 'milestone.added') AS added,
+        bool_or(kind = 'milestone.completed') AS completed, bool_or(kind = 'baseline.set') AS dated
     FROM aims_event
-    WHERE %(is_closed)s AND at > %(known)s AND kind IN ('milestone.added', 'milestone.completed')
-      AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
+    WHERE %(looks_back)s AND at > %(known)s AND kind IN ('milestone.added', 'milestone.completed', 'baseline.set')
+      AND milestone_id IS NOT NULL AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
     GROUP BY milestone_id
 ), overdue AS (
     SELECT m.activity_id, count(*)::integer AS milestones
@@ -56,7 +66,7 @@ WITH other_role AS MATERIALIZED (
     LEFT JOIN revision r ON r.milestone_id = m.id
     LEFT JOIN late_news n ON n.milestone_id = m.id
     WHERE (m.retired_on IS NULL OR m.retired_on > %(as_at)s)
-      AND coalesce(r.proposed_date, m.baseline_date) < %(as_at)s
+      AND coalesce(r.proposed_date, CASE WHEN n.dated THEN NULL ELSE m.baseline_date END) < %(as_at)s
       AND (m.completed_on IS NULL OR m.completed_on > %(as_at)s OR n.completed)
       AND n.added IS NOT TRUE
       AND (%(whole)s OR m.activity_id = ANY(%(activities)s::bigint[]))
@@ -64,7 +74,8 @@ WITH other_role AS MATERIALIZED (
 ), rebaselined AS (
     SELECT activity_id, max((decided_at AT TIME ZONE 'Europe/London')::date) AS last_on
     FROM aims_datechangerequest
-    WHERE decision = 'agreed' AND (decided_at AT TIME ZONE 'Europe/London')::date <= %(ends)s
+    WHERE decision = 'agreed' AND decided_at <= %(known)s
+      AND (decided_at AT TIME ZONE 'Europe/London')::date <= %(ends)s
       AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
     GROUP BY activity_id
 ), known AS (
@@ -112,7 +123,8 @@ WITH other_role AS MATERIALIZED (
              WHEN rank = long_rank THEN 'same' ELSE 'not_comparable' END AS long_direction,
         overdue_milestones
     FROM ranked
-), kept AS (
+)"""
+WRITTEN = """, kept AS (
     SELECT * FROM reporting_position
     WHERE period_id = %(period)s AND (%(whole)s OR activity_id = ANY(%(activities)s::bigint[]))
 ), differing AS MATERIALIZED (
@@ -146,7 +158,10 @@ SELECT (SELECT count(*) FROM touched),
     ARRAY(SELECT a.number FROM (SELECT activity_id FROM touched LIMIT %(named)s) t
           JOIN aims_keyactivity a ON a.id = t.activity_id ORDER BY a."order")
 """
-COMPOSED = STATEMENT.format(other_role=undone("role"))
+COMPOSED = f"WITH {FOUND.format(other_role=undone('role'), approved_by_then='')}{WRITTEN}"
+
+# The same, read only and as at an instant; what a closing or the present does not need costs it nothing.
+THEN = FOUND.format(other_role=undone("role"), approved_by_then="AND approved_at <= %(known)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +175,22 @@ class Written:
 def write_positions(round_: Round, activities: Collection[int] | None = None) -> Written:
     """Bring the positions of these activities (None: of all) up to date; only rows that differ are touched."""
     with connection.cursor() as cursor:
-        cursor.execute(COMPOSED, _parameters(round_, activities))
+        cursor.execute(COMPOSED, given_for(round_, activities))
         rows, names = cursor.fetchone()
     return Written(rows, tuple(names))
 
 
-def _parameters(round_: Round, activities: Collection[int] | None) -> dict[str, Any]:
+def given_for(round_: Round, activities: Collection[int] | None) -> dict[str, Any]:
+    """What the statements take for a round and some activities (None: all)."""
     period = round_.period
     return {
         "strategy": period.strategy_id,
         "period": period.pk,
         "ends": period.ends,
         "as_at": round_.as_at,
-        "is_closed": period.closed_at is not None,
-        "known": period.closed_at or "infinity",
+        "looks_back": round_.known is not None,
+        "known": round_.known or "infinity",
+        "agreed": round_.asked or "infinity",
         "earlier": list(round_.earlier),
         "previous": _key(round_.previous),
         "previous_ends": _ends(round_.previous),

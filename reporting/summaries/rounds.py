@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from aims.choices import PeriodState
@@ -16,7 +16,8 @@ YearAgo = Literal["previous", "before it"]
 class Round:
     """One period on one day. `previous` is the last closed period before it, `year_ago` the closed one half a year
     earlier than that; `earlier` are the ids of all periods before it, whose updates carry forward. `year_ago_is` tells
-    whether the previous period's rows hold the marks of a year ago as their own or as those before them.
+    whether the previous period's rows hold the marks of a year ago as their own or as those before them. With
+    `asked`, it is told as at that instant; else as the strategy stands, and a closed one as was known at its closing.
     """
 
     period: ReviewPeriod
@@ -25,10 +26,16 @@ class Round:
     year_ago: ReviewPeriod | None
     earlier: tuple[int, ...]
     year_ago_is: YearAgo | None
+    asked: datetime | None = None
+
+    @property
+    def known(self) -> datetime | None:
+        """What was recorded later is left out; None: nothing is."""
+        return self.asked or self.period.closed_at
 
 
-def round_of(period: ReviewPeriod, as_at: date) -> Round:
-    """The round of a period; one query."""
+def round_of(period: ReviewPeriod, as_at: date, asked: datetime | None = None) -> Round:
+    """The round of a period, or with `asked` as it was at that instant; one query."""
     before = list(ReviewPeriod.objects.filter(strategy=period.strategy_id, ends__lt=period.starts).order_by("-ends"))
     closed = [other for other in before if other.state == PeriodState.CLOSED]
     a_year_before = period.starts.replace(year=period.starts.year - 1)
@@ -40,6 +47,7 @@ def round_of(period: ReviewPeriod, as_at: date) -> Round:
         year_ago=year_ago,
         earlier=tuple(other.pk for other in before),
         year_ago_is=_kept_by_previous(closed, year_ago),
+        asked=asked,
     )
 
 

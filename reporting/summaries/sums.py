@@ -29,7 +29,7 @@ def write_summaries(round_: Round, scopes: Collection[ScopeKey] | None = None) -
 
     Cost: a few queries, whatever the number of activities; Python handles one row a scope.
     """
-    found = dict(_ruled(round_, list(_added_up(round_, scopes))))
+    found = dict(ruled(round_, list(_added_up(round_, scopes))))
     kept = {
         (Scope(row["scope"]), row["key"]): row
         for row in _wanted(Summary.objects.filter(period=round_.period), scopes).values("id", "scope", "key", *COMPARED)
@@ -82,9 +82,11 @@ def _wanted(rows: QuerySet[Summary], scopes: Collection[ScopeKey] | None) -> Que
     return rows.filter(Q(*[Q(scope=scope, key=key) for scope, key in sorted(scopes)], _connector=Q.OR))
 
 
-def _ruled(round_: Round, sums: list[dict[str, Any]]) -> Iterator[tuple[ScopeKey, dict[str, Any]]]:
-    """Each scope's row as it should stand: its counts, and what the rules say of them."""
-    thresholds = round_.period.strategy.thresholds
+def ruled(
+    round_: Round, sums: list[dict[str, Any]], thresholds: Thresholds | None = None
+) -> Iterator[tuple[ScopeKey, dict[str, Any]]]:
+    """Each scope's row as it should stand: its counts, and what the rules say of them, by today's limits or others."""
+    thresholds = thresholds or round_.period.strategy.thresholds
     worst = _activities(round_, (row["rank"] for row in sums if row["rank"] is not None))
     before = _headlines_before(round_)
     for row in sums:
