@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.choices import UserRole
 from accounts.models import Holding, User
-from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate
+from aims.models import BoardAction, DateChangeRequest, KeyActivity, ProgressUpdate
 
 
 @rules.predicate
@@ -62,11 +62,19 @@ def decides_its_dates(user: User, change: DateChangeRequest) -> bool:
     return bool(holds_its_approving_post(user, change.activity))
 
 
+@rules.predicate
+def holds_the_post_asked(user: User, action: BoardAction) -> bool:
+    """The person holds the post that the Board asked today, or deputises for it."""
+    return Holding.objects.current(timezone.localdate()).filter(user=user, owner=action.owner_id).exists()
+
+
 rules.add_perm("aims.see_exempt", sits_on_the_board | holds_its_post | holds_its_approving_post | keeps_the_round)
 rules.add_perm("aims.write_update", holds_its_post | keeps_the_round)
 rules.add_perm("aims.decide_update", signs_it_off & never_edited)
 rules.add_perm("aims.keep_dates", holds_its_post | keeps_the_round)
 rules.add_perm("aims.decide_date_change", decides_its_dates & somebody_else_asked)
+rules.add_perm("aims.report_on_action", holds_the_post_asked | keeps_the_round)
+rules.add_perm("aims.sit_in_the_meeting", sits_on_the_board | keeps_the_round)
 rules.add_perm("aims.run_the_round", keeps_the_round)
 rules.add_perm("aims.keep_the_strategy", keeps_the_round)
 rules.add_perm("aims.keep_people", keeps_the_round)

@@ -311,7 +311,7 @@ class BoardActionQuerySet(models.QuerySet["BoardAction"]):
 
     def open(self) -> BoardActionQuerySet:
         """Those whose latest report does not say that they are done."""
-        return self.with_last_report().exclude(Q(is_done=True))
+        return self.with_last_report().filter(Q(is_done=False) | Q(is_done__isnull=True))
 
 
 class MailQuerySet(models.QuerySet["Mail"]):

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from aims.views import (
+    actions,
     approvals,
     chasing,
     date_decisions,
@@ -47,6 +48,7 @@ urlpatterns = [
     re_path(rf"^activities/{NUMBER}/evidence/$", evidence.evidence, name="evidence"),
     path("evidence/<int:pk>/", evidence.download, name="evidence-file"),
     path("evidence/<int:pk>/withdraw/", evidence.withdraw, name="withdraw-evidence"),
+    path("actions/<slug:period>/<int:number>/", actions.board_action, name="board-action"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/approve/", approvals.approve, name="approve"),
     path("approvals/approve/", approvals.approve_several, name="approve-several"),

@@ -13,6 +13,7 @@ from accounts.models import Holding, Organisation, Owner, User
 from aims.choices import ChangeKind, DateField, Decision, Kind, PeriodState, Rag, Role, State
 from aims.models import (
     Aim,
+    BoardAction,
     DateChangeRequest,
     Extension,
     KeyActivity,
@@ -25,6 +26,7 @@ from aims.models import (
     Workbook,
 )
 from aims.rules import UpdateValues, half_year
+from aims.services.actions import ask_action
 from aims.services.deciding import approve_update
 from aims.services.periods import extend_deadline
 from aims.services.workbooks import SEND, Entry
@@ -231,6 +233,19 @@ def make_extension(period: ReviewPeriod, owner: Owner, until: date) -> Extension
     """A later deadline for one owner."""
     office = make_user(UserRole.OFFICE)
     return extend_deadline(period=period, owner=owner, until=until, reason="Illness", by=office, now=IN_ROUND)
+
+
+def make_action(period: ReviewPeriod | None = None, **fields: Any) -> BoardAction:
+    """An action that the Board asked for through the service, in a closed review."""
+    given = {
+        "period": period or make_period(state=PeriodState.CLOSED),
+        "text": "Bring a second supplier.",
+        "owner": fields.pop("owner", None) or make_owner(),
+        "due_on": date(2027, 1, 31),
+        "by": fields.pop("by", None) or make_user(UserRole.OFFICE),
+        "now": IN_ROUND,
+    }
+    return ask_action(**given | fields)
 
 
 def make_workbook(**fields: Any) -> Workbook:

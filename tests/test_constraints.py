@@ -14,6 +14,7 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from aims.models import KeyActivity
 from tests.constraints import (
     accounts,
+    actions,
     dates,
     evidence,
     funding,
@@ -30,7 +31,7 @@ from tests.factories import make_activity, make_draft, make_objective, make_peri
 pytestmark = pytest.mark.django_db
 
 APPS = ["accounts", "aims", "funding", "reporting"]
-TABLES = [accounts, strategy, dates, evidence, periods, progress, funding, reporting, workbooks, notices]
+TABLES = [accounts, actions, strategy, dates, evidence, periods, progress, funding, reporting, workbooks, notices]
 ATTEMPTS = [attempt for table in TABLES for attempt in table.ATTEMPTS]
 OWN_MODELS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 RULE = re.compile(r"EXCEPTION '(\w+):")

@@ -8,8 +8,8 @@ from aims.models import MailPreference
 
 REMINDERS, DECISIONS = "reminders", "decisions"
 CHOICES = [
-    (REMINDERS, "Reminders of updates that are due or overdue, at most one mail a day"),
-    (DECISIONS, "Decisions on what you sent: returned, approved, a new date agreed or declined"),
+    (REMINDERS, "Reminders of updates and actions that are due or overdue, at most one mail a day"),
+    (DECISIONS, "Decisions: on what you sent, and what the Board answers or asks of your posts"),
 ]
 
 

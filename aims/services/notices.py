@@ -9,10 +9,24 @@ from django.db.models import Model
 
 from accounts.models import Owner, User
 from aims.choices import NoticeKind
-from aims.models import DateChangeRequest, MailPreference, Notice, ProgressUpdate, ReviewPeriod
+from aims.models import (
+    BoardAction,
+    DateChangeRequest,
+    KeyActivity,
+    MailPreference,
+    Notice,
+    ProgressUpdate,
+    ReviewPeriod,
+)
 from aims.selectors.reminders import REMINDERS, preference_of
 
-DECISIONS = (NoticeKind.RETURNED, NoticeKind.APPROVED, NoticeKind.DATE_DECIDED)
+DECISIONS = (
+    NoticeKind.RETURNED,
+    NoticeKind.APPROVED,
+    NoticeKind.DATE_DECIDED,
+    NoticeKind.ACTION_ASKED,
+    NoticeKind.ANSWERED,
+)
 
 
 @transaction.atomic
@@ -26,6 +40,8 @@ def tell(
     update: ProgressUpdate | None = None,
     date_change: DateChangeRequest | None = None,
     owner: Owner | None = None,
+    activity: KeyActivity | None = None,
+    action: BoardAction | None = None,
     message: str = "",
 ) -> Notice | None:
     """Note in the caller's transaction that a person is to be told something, and return it where it is new.
@@ -41,6 +57,8 @@ def tell(
         "update": update,
         "date_change": date_change,
         "owner": owner,
+        "activity": activity,
+        "action": action,
     }
     notice, is_new = Notice.objects.get_or_create(
         person=person, key=key, defaults={"kind": kind, "message": message, "made_at": now, **about}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aims.errors import AimsError
 from aims.models import KeyActivity
 from aims.querysets import KeyActivityQuerySet
+from aims.selectors.actions import open_actions
 from aims.selectors.approvals import waiting_count
 from aims.selectors.deputies import deputising_line
 from aims.selectors.work import Work, gone_by, work_of
@@ -35,6 +36,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "work": work,
         "rows": rows_of(work, opened, on) if work else [],
         "opened": opened,
+        "actions": open_actions(request.user, on),
         "gone_by": work.gone_by if work else gone_by(request.user, on),
         "decisions": waiting_count(request.user, on),
         "deputising": deputising_line(request.user, on),
