@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from aims.services.alone import alone_with
 from funding.models import FundingImport
 from funding.selectors.reconciliation import LAST_FOUND, reconciliation
 from funding.services.import_reading import give_up, read_import
@@ -40,7 +39,7 @@ def reconcile_task() -> int:
 @shared_task(name=WORK_ON_IMPORT)
 def work_on_import_task(pk: int) -> None:
     """Do what is to be done next for an import: read it, take it over, or undo it. One worker at a time does."""
-    with _alone_with(pk) as is_alone:
+    with alone_with(IMPORTS, pk) as is_alone:
         waiting = FundingImport.objects.to_work_on().select_related("layout", "asked_by", "undo_asked_by")
         found = waiting.filter(pk=pk).first()
         if found and is_alone:
@@ -84,17 +83,3 @@ def _read(found: FundingImport) -> None:
         read_import(imported=found, now=timezone.now())
     except SoftTimeLimitExceeded:
         give_up(imported=found, now=timezone.now())
-
-
-@contextmanager
-def _alone_with(pk: int) -> Iterator[bool]:
-    """Whether no other worker is at it; the lock goes with the connection, should this process be killed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [IMPORTS, pk])
-        is_alone = bool(cursor.fetchone()[0])
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [IMPORTS, pk])

@@ -136,7 +136,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(EVIDENCE_ROOT / "imports"), **PRIVATE},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "wmca_tracker.static_files.HashedStaticFiles"},
 }
 
 # Language and time
@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-drift": {"task": "reporting.check_drift", "schedule": crontab(hour="2", minute="30")},
     "reconcile-funding": {"task": "funding.reconcile", "schedule": crontab(hour="2", minute="45")},
     "sweep-imports": {"task": "funding.sweep_imports", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-closings": {"task": "reporting.sweep_closings", "schedule": 60.0, "options": {"expires": 60}},
     "ensure-periods": {"task": "aims.ensure_periods", "schedule": crontab(hour="1", minute="0")},
     "drop-workbooks": {"task": "aims.drop_workbooks", "schedule": crontab(hour="1", minute="15")},
     "make-reminders": {"task": "aims.make_reminders", "schedule": crontab(minute="0"), "options": {"expires": 3000}},

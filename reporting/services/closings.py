@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
 from django.core.cache import cache
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from aims.choices import PeriodState
@@ -20,8 +19,6 @@ from reporting.models import Closing, Review
 from reporting.sealing import Cover
 from reporting.selectors.books import standing_review
 from reporting.services.closing import close_review
-
-logger = logging.getLogger(__name__)
 
 CLOSABLE = (PeriodState.OPEN, PeriodState.CLOSING)
 FAILED = "The closing did not succeed. The round goes on as before: try again in a minute"
@@ -55,8 +52,8 @@ def ask_to_close(*, period: ReviewPeriod, cover: Cover, by: User, now: datetime)
 def do_closing(*, closing: Closing, now: datetime) -> Closing:
     """Close the round that a closing asks for, and write down what became of it; one worker at a time.
 
-    What was killed halfway is taken up: where the round is closed already, only the outcome is written. A failure
-    leaves the round open.
+    What was killed halfway is taken up: where the round is closed already, only the outcome is written. Anything but
+    a refusal is raised, and the round is open then as before.
     """
     Closing.objects.filter(pk=closing.pk, started_at__isnull=True).update(started_at=now)
     closing.refresh_from_db()
@@ -68,9 +65,6 @@ def do_closing(*, closing: Closing, now: datetime) -> Closing:
         close_review(period=closing.period, by=closing.asked_by, now=now, cover=cover_of(closing), tell=tell)
     except AimsError as error:
         return _finished(closing, now, problem=error.message)
-    except DatabaseError:
-        logger.exception("closing %s of %s failed", closing.pk, closing.period)
-        return _finished(closing, now, problem=FAILED)
     return _finished(closing, now, review=standing_review(closing.period))
 
 
