@@ -24,9 +24,9 @@ class PositionQuerySet(models.QuerySet["Position"]):
         return self.filter(period__in=ReviewPeriod.objects.visible_to(user))
 
     def exceptions(self) -> PositionQuerySet:
-        """What the Board should ask about: Red first, then what worsened to Amber."""
+        """What the Board should ask about: off track, newly at risk, or asking something of it."""
         behind = models.Q(mark=Mark.RED) | models.Q(mark=Mark.AMBER, direction=Direction.WORSE)
-        return self.filter(behind)
+        return self.filter(behind | models.Q(update__ask__gt=""))
 
     def without_update(self) -> PositionQuerySet:
         """Due, and nothing came that counts."""

@@ -172,7 +172,8 @@ class ActivityLine:
     """One key activity and where it stood.
 
     `update` is the counting update; where none came, `carried` is the last approved one, shown greyed and never
-    counted. `state` and `rag` are those of whichever there is. `moves` counts all agreed moves of its dates.
+    counted. `state` and `rag` are those of whichever there is. `moves` counts all agreed moves of its dates. `since` is
+    the position day of the first review in an unbroken row at this mark, kept where the mark is Red or Amber.
     """
 
     number: str
@@ -200,6 +201,7 @@ class ActivityLine:
     carried: Told | None
     paid: tuple[Paid, ...]
     quality: tuple[str, ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

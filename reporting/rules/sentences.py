@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from aims.choices import Mark
 from reporting.rules.counts import Counts
 
-Group = tuple[int, str, Mark | None]
+Group = tuple[int, str, Mark | None, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of the sentence, spaces included; `mark` is set where the run counts that mark."""
+    """A run of the sentence, spaces included; `mark` is set where the run counts that mark.
+
+    `of` names what its first number counts, as `Counts` names it; empty where it has none.
+    """
 
     text: str
     mark: Mark | None = None
+    of: str = ""
 
 
 def position_sentence(counts: Counts) -> str:
@@ -37,24 +41,25 @@ def _pieces(counts: Counts) -> Iterator[Piece]:
         yield from _ratings(counts)
     silent = counts.no_update
     if silent not in (counts.in_progress_no_update, counts.never_reported):
-        yield Piece(f" In all, {silent} of the {counts.due} due {'has' if silent == 1 else 'have'} no update.")
+        has = "has" if silent == 1 else "have"
+        yield Piece(f" In all, {silent} of the {counts.due} due {has} no update.", of="no_update")
 
 
 def _states(counts: Counts) -> Iterator[Piece]:
     groups = _present(
-        (counts.complete, "complete", Mark.COMPLETE),
-        (counts.in_progress, "in progress", None),
-        (counts.not_started, "not started", Mark.NOT_STARTED),
-        (counts.deferred, "deferred", Mark.DEFERRED),
-        (counts.cancelled, "cancelled", Mark.CANCELLED),
-        (counts.never_reported, "yet to be reported", Mark.NO_UPDATE),
+        (counts.complete, "complete", Mark.COMPLETE, "complete"),
+        (counts.in_progress, "in progress", None, "in_progress"),
+        (counts.not_started, "not started", Mark.NOT_STARTED, "not_started"),
+        (counts.deferred, "deferred", Mark.DEFERRED, "deferred"),
+        (counts.cancelled, "cancelled", Mark.CANCELLED, "cancelled"),
+        (counts.never_reported, "yet to be reported", Mark.NO_UPDATE, "never_reported"),
     )
     if len(groups) > 1:
         verb = "is" if groups[0][0] == 1 else "are"
-        yield Piece(f"Of {counts.activities} key activities, ")
+        yield Piece(f"Of {counts.activities} key activities, ", of="activities")
         yield from _listed(groups, " and ", verb)
     else:
-        yield Piece(_all_alike(counts))
+        yield Piece(_all_alike(counts), of="activities")
         yield Piece(groups[0][1], groups[0][2])
     yield Piece(".")
 
@@ -68,19 +73,23 @@ def _all_alike(counts: Counts) -> str:
 def _ratings(counts: Counts) -> Iterator[Piece]:
     silent = counts.in_progress_no_update
     groups = _present(
-        (counts.green, "on track", Mark.GREEN),
-        (counts.amber, "at risk", Mark.AMBER),
-        (counts.red, "off track", Mark.RED),
-        (counts.unrated, "not rated", Mark.UNRATED),
-        (silent, "without an update" if silent == counts.in_progress else "with no update", Mark.NO_UPDATE),
+        (counts.green, "on track", Mark.GREEN, "green"),
+        (counts.amber, "at risk", Mark.AMBER, "amber"),
+        (counts.red, "off track", Mark.RED, "red"),
+        (counts.unrated, "not rated", Mark.UNRATED, "unrated"),
+        (silent, _silence(counts), Mark.NO_UPDATE, "in_progress_no_update"),
     )
     if len(groups) > 1:
-        yield Piece(f"Of the {counts.in_progress}: ")
+        yield Piece(f"Of the {counts.in_progress}: ", of="in_progress")
         yield from _listed(groups, ", ", "")
     else:
-        yield Piece(_alike_in_progress(counts))
+        yield Piece(_alike_in_progress(counts), of="in_progress")
         yield Piece(groups[0][1], groups[0][2])
     yield Piece(".")
+
+
+def _silence(counts: Counts) -> str:
+    return "without an update" if counts.in_progress_no_update == counts.in_progress else "with no update"
 
 
 def _alike_in_progress(counts: Counts) -> str:
@@ -98,10 +107,11 @@ def _present(*groups: Group) -> list[Group]:
 
 def _listed(groups: Sequence[Group], last: str, verb: str) -> Iterator[Piece]:
     """The groups as a list, the verb after the first number, `last` before the last group."""
-    for place, (number, words, mark) in enumerate(groups):
+    for place, (number, words, mark, of) in enumerate(groups):
         if place:
             yield Piece(last if place == len(groups) - 1 else ", ")
         yield Piece(
             f"{number} {verb} {words}" if verb and place == 0 else f"{number} {words}",
             mark,
+            of,
         )

@@ -12,15 +12,16 @@ from accounts.querysets import Asker
 from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
 from aims.rules.wording import long_date
 from reporting.choices import Direction, Headline, Scope
+from reporting.lines.rows import Sums
 from reporting.models import Position, Summary
-from reporting.selectors.behind import Behind, behind_of
+from reporting.selectors.behind import Behind, behind_in
 from reporting.selectors.funding import moment_at
 from reporting.selectors.money import Money, payers_of, within_aim, within_objective
 from reporting.selectors.overview import Run, sentence_runs
 from reporting.selectors.periods import round_name, shown_period
-from reporting.selectors.standings import Standing, addresses, standings
+from reporting.selectors.standings import Standing, addresses, standings, sums_of
 from reporting.selectors.succession import Place, place_in_strategy
-from reporting.selectors.wall import KeyItem, WallRow, key_of, objective_rows
+from reporting.selectors.wall import KeyItem, WallRow, key_of, objective_parts, objective_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +97,18 @@ def _page(
     activities = _activities(objectives, user, _day(period, on))
     positions = Position.objects.visible_to(user).filter(activity__in=activities, period=period)
     marks = standings(positions) if period else []
-    summaries = _summaries(period, user, [scope, *((Scope.OBJECTIVE, each.number) for each in objectives)])
+    summaries = _sums(period, user, [scope, *((Scope.OBJECTIVE, each.number) for each in objectives)])
     own = summaries.get(scope)
-    behind = behind_of(own, period) if own and period else Behind()
+    behind = behind_in(own, *scope, period.slug) if own and period else Behind()
     by_number = {key: summary for (kind, key), summary in summaries.items() if kind == Scope.OBJECTIVE}
     return PartPage(
         facts=_facts(period, on),
         place=None,
-        sentence=sentence_runs(own) if own else [],
-        headline=Headline(own.headline) if own else None,
+        sentence=sentence_runs(own.counts) if own else [],
+        headline=own.headline if own else None,
         headline_reason=own.headline_reason if own else "",
-        direction=Direction(own.direction) if own else None,
-        wall=objective_rows(objectives, marks, by_number) if period else [],
+        direction=own.direction if own else None,
+        wall=objective_rows(objective_parts(objectives), marks, by_number) if period else [],
         key=key_of(marks),
         money=Money(behind, payers_of(_within(scope), moment_at(period, user))),
         objectives=_blocks(objectives, activities, {standing.number: standing for standing in marks}),
@@ -119,16 +120,16 @@ def _within(scope: tuple[Scope, str]) -> Q:
     return within_aim(scope[1]) if scope[0] == Scope.AIM else within_objective(scope[1])
 
 
-def _summaries(
+def _sums(
     period: ReviewPeriod | None, user: Asker, wanted: Iterable[tuple[Scope, str]]
-) -> dict[tuple[Scope, str], Summary]:
-    """The summaries wanted, by scope and key; one query, none without a period."""
+) -> dict[tuple[Scope, str], Sums]:
+    """The sums wanted, by scope and key; one query, none without a period."""
     if period is None:
         return {}
     asked = set(wanted)
     found = Summary.objects.visible_to(user).filter(period=period, key__in=[key for _, key in asked])
-    by_scope = {(Scope(summary.scope), summary.key): summary for summary in found}
-    return {scope: summary for scope, summary in by_scope.items() if scope in asked}
+    by_scope = {(Scope(row.scope), row.key): sums_of(row) for row in found.select_related("worst")}
+    return {scope: sums for scope, sums in by_scope.items() if scope in asked}
 
 
 def _facts(period: ReviewPeriod | None, on: date) -> list[str]:

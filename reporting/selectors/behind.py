@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from aims.choices import Mark
 from aims.models import ReviewPeriod
 from funding.rules import in_millions
 from reporting.choices import Scope
+from reporting.lines.rows import Sums
 from reporting.models import Summary
 
 NOTHING = Decimal(0)
@@ -56,7 +57,8 @@ class BehindFigure:
 class Behind:
     """What stands behind the ratings of some work, in pounds; `allocated` is to activities, `not_traced` beside it.
 
-    Scope, key and the review's slug name the work; they are empty where no list can be given.
+    Scope, key and the review's slug name the work; they are empty where no list can be given. A closed review has
+    `lists` of its own.
     """
 
     allocated: Decimal = NOTHING
@@ -67,6 +69,7 @@ class Behind:
     scope: str = ""
     key: str = ""
     review: str = ""
+    lists: Mapping[Rating, str] = field(default_factory=dict)
 
     @property
     def has_money(self) -> bool:
@@ -88,23 +91,38 @@ class Behind:
         sums = {Rating.RED: self.red, Rating.AMBER: self.amber, Rating.NOT_KNOWN: self.not_known}
         return sums.get(rating, self.not_traced)
 
-    def _figure(self, rating: Rating, amount: Decimal) -> BehindFigure:
+    def url_of(self, rating: Rating) -> str:
+        """The list that one of the sums counts; empty where it counts nothing, or no list can be given."""
+        if not self.of(rating):
+            return ""
+        if self.lists:
+            return self.lists.get(rating, "")
         asked = {"scope": self.scope, "key": self.key, "rating": rating.value, "review": self.review}
-        listed = amount and self.scope and self.review
-        return BehindFigure(rating.label, amount, f"{reverse('funding-behind')}?{urlencode(asked)}" if listed else "")
+        return f"{reverse('funding-behind')}?{urlencode(asked)}" if self.scope and self.review else ""
+
+    def _figure(self, rating: Rating, amount: Decimal) -> BehindFigure:
+        return BehindFigure(rating.label, amount, self.url_of(rating))
 
 
 def behind_of(summary: Summary, period: ReviewPeriod) -> Behind:
     """The money of one summary of a period."""
+    return behind_in(summary, summary.scope, summary.key, period.slug)
+
+
+def behind_in(
+    sums: Summary | Sums, scope: str, key: str, review: str, lists: Mapping[Rating, str] | None = None
+) -> Behind:
+    """The money of what a scope's sums count, live or sealed."""
     return Behind(
-        allocated=summary.allocated,
-        red=summary.behind_red,
-        amber=summary.behind_amber,
-        not_known=summary.rating_not_known,
-        not_traced=summary.not_traced,
-        scope=summary.scope,
-        key=summary.key,
-        review=period.slug,
+        allocated=sums.allocated,
+        red=sums.behind_red,
+        amber=sums.behind_amber,
+        not_known=sums.rating_not_known,
+        not_traced=sums.not_traced,
+        scope=scope,
+        key=key,
+        review=review,
+        lists=lists or {},
     )
 
 

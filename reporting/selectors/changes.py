@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -14,6 +15,7 @@ from aims.choices import ChangeKind, DateField, Mark
 from aims.models import DateChangeRequest, ReviewPeriod, StrategyChange
 from aims.rules.wording import MONTHS
 from aims.selectors.wording import Words
+from funding.rules import in_millions
 from reporting.choices import Direction
 from reporting.rules import movement_of, movement_sentence
 from reporting.selectors.standings import Standing
@@ -66,28 +68,61 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyChange:
+    """One sum that is another now, in pounds; None is not known."""
+
+    number: str
+    name: str
+    url: str
+    what: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def shift(self) -> str:
+        """By how much, and which way; empty where one of them is not known."""
+        if self.before is None or self.after is None:
+            return ""
+        moved = self.after - self.before
+        return f"£{in_millions(abs(moved))}m {'more' if moved > 0 else 'less'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """All that changed since the review before; `since` is that review's month, empty where there was none."""
+    """All that changed since another review; `since` is that review in a word, empty where there was none.
+
+    `page` is where the lists stand. Money is told of closed reviews alone.
+    """
 
     since: str
+    page: str
     sentence: str
     lists: Sequence[ChangeList]
     moves: Sequence[DateMove]
     strategy: Sequence[StrategyList]
-    figures: Sequence[Figure]
+    money: Sequence[MoneyChange] = ()
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        """How many stand in each list."""
+        moved = [Figure(item.count, item.label, item.symbol, self._at(item.anchor)) for item in self.lists]
+        strategy = [Figure(len(item.lines), item.label, "", self._at(item.anchor)) for item in self.strategy]
+        money = [Figure(len(self.money), "sums changed", "", self._at("sums"))] if self.money else []
+        return [*moved, Figure(len(self.moves), "dates moved", "", self._at("dates")), *strategy, *money]
+
+    def _at(self, anchor: str) -> str:
+        return f"{self.page}#{anchor}"
 
 
 def changes_of(period: ReviewPeriod, before: ReviewPeriod | None, marks: Sequence[Standing], words: Words) -> Changes:
     """The changes of a period against the one before, in its words; a few queries beyond the standings given."""
-    lists = change_lists(marks) if before else []
-    moves = date_moves(period, before, words)
     return Changes(
         since=MONTHS[before.ends.month - 1] if before else "",
+        page=reverse("review-changes", args=[period.slug]),
         sentence=movement_sentence(movement_of(standing.direction for standing in marks)),
-        lists=lists,
-        moves=moves,
+        lists=change_lists(marks) if before else [],
+        moves=date_moves(period, before, words),
         strategy=strategy_lists(period, before, words) if before else [],
-        figures=_figures(reverse("review-changes", args=[period.slug]), lists, moves),
     )
 
 
@@ -114,11 +149,6 @@ def change_lists(marks: Iterable[Standing]) -> list[ChangeList]:
             standings=[standing for standing in known if standing.is_newly_complete],
         ),
     ]
-
-
-def _figures(page: str, lists: Iterable[ChangeList], moves: Sequence[DateMove]) -> list[Figure]:
-    counted = [Figure(item.count, item.label, item.symbol, f"{page}#{item.anchor}") for item in lists]
-    return [*counted, Figure(len(moves), "dates moved", "", f"{page}#dates")]
 
 
 def date_moves(period: ReviewPeriod, before: ReviewPeriod | None, words: Words) -> list[DateMove]:

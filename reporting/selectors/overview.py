@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,36 +15,42 @@ from aims.choices import Mark, PeriodState
 from aims.models import Aim, Objective, ReviewPeriod
 from aims.rules.wording import long_date
 from aims.selectors.wording import Words, words_in
-from reporting.charts import Chart, trend_chart
+from reporting.charts import Chart
 from reporting.choices import Headline, Scope
+from reporting.lines.rows import Sums
 from reporting.models import Position, Summary
-from reporting.rules import position_sentence
-from reporting.selectors.behind import Behind, behind_of
+from reporting.rules import Counts, Piece, position_pieces
+from reporting.selectors.annex import Annex, Link
+from reporting.selectors.behind import Behind, Rating, behind_in
 from reporting.selectors.changes import Changes, changes_of
+from reporting.selectors.chart_tables import ChartName, chart_of
 from reporting.selectors.exceptions import BoardException, exceptions_of
-from reporting.selectors.funding import FundingTotal, funding_total
+from reporting.selectors.funding import funding_total
 from reporting.selectors.periods import previous_period, round_name
-from reporting.selectors.standings import Standing, counts_of, standings
-from reporting.selectors.trend import trend_of
-from reporting.selectors.wall import KeyItem, WallRow, aim_rows, key_of
+from reporting.selectors.position_table import Column, PositionTable, position_table
+from reporting.selectors.standings import Standing, standings, sums_of
+from reporting.selectors.wall import KeyItem, WallRow, aim_parts, aim_rows, key_of, objective_parts
 
 EXCEPTIONS_FIRST = 3
 SILENT_FIRST = 4
+NUMBER = re.compile(r"(\d+)")
+NOTHING_YET = "Nothing has been summed up for this period yet."
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of a sentence; numbers are strong."""
+    """A run of a sentence; numbers are strong, and open the list that they count where there is one."""
 
     text: str
     is_strong: bool
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPage:
-    """Everything that the page of one period shows."""
+    """Everything that the page of one period shows; `annex` is what only a closed review has."""
 
-    period: ReviewPeriod
+    slug: str
     heading: str
     facts: Sequence[str]
     sentence: Sequence[Run]
@@ -52,12 +58,14 @@ class ReviewPage:
     headline_reason: str
     wall: Sequence[WallRow]
     key: Sequence[KeyItem]
+    table: PositionTable | None
     exceptions: Sequence[BoardException]
     changes: Changes
     silent: Sequence[Standing]
-    funding: FundingTotal
+    funding: Link | None
     behind: Behind | None
     trend: Chart | None
+    annex: Annex | None = None
 
     @property
     def exceptions_shown(self) -> Sequence[BoardException]:
@@ -71,54 +79,67 @@ class ReviewPage:
 
 
 def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
-    """The position of a period that the person may see; some fifteen queries, however many activities there are."""
+    """The position of a round under way, whom the person may see; some twenty queries, however many activities."""
     words = words_in(period)
     marks = standings(Position.objects.visible_to(user).filter(period=period), words)
-    summaries = _summaries(period, user)
-    whole = summaries.pop("", None)
-    before = previous_period(period)
+    sums = _sums(period, user)
+    whole = sums.get("")
+    wall, table = _by_aim(period, user, marks, sums, on)
     return ReviewPage(
-        period=period,
+        slug=period.slug,
         heading=f"Position at {long_date(period.position_as_at(on))}",
-        facts=meta_of(period, whole),
-        sentence=sentence_runs(whole),
-        headline=Headline(whole.headline) if whole else None,
+        facts=meta_of(period, whole.counts if whole else None),
+        sentence=sentence_runs(whole.counts) if whole else [Run(NOTHING_YET, False)],
+        headline=whole.headline if whole else None,
         headline_reason=whole.headline_reason if whole else "",
-        wall=_wall(period, user, marks, summaries, on),
+        wall=wall,
         key=key_of(marks),
+        table=table,
         exceptions=exceptions_of(period, user, words),
-        changes=changes_of(period, before, marks, words),
+        changes=changes_of(period, previous_period(period), marks, words),
         silent=[standing for standing in marks if standing.mark == Mark.NO_UPDATE],
-        funding=funding_total(user, period.closed_at),
-        behind=behind_of(whole, period) if whole else None,
-        trend=_trend(period, user),
+        funding=_funding(period, user),
+        behind=behind_in(whole, Scope.STRATEGY, "", period.slug) if whole else None,
+        trend=chart_of(period, user, on, ChartName.TREND),
     )
 
 
-def _summaries(period: ReviewPeriod, user: Asker) -> dict[str, Summary]:
-    """The summaries of the strategy ("") and of the aims, by key."""
+def _sums(period: ReviewPeriod, user: Asker) -> dict[str, Sums]:
+    """The sums of the strategy ("") and of the aims, by key; one query."""
     found = Summary.objects.visible_to(user).filter(period=period, scope__in=[Scope.STRATEGY, Scope.AIM])
-    return {summary.key: summary for summary in found}
+    return {summary.key: sums_of(summary) for summary in found.select_related("worst")}
 
 
-def _wall(
-    period: ReviewPeriod, user: Asker, marks: Sequence[Standing], summaries: dict[str, Summary], on: date
-) -> list[WallRow]:
+def _by_aim(
+    period: ReviewPeriod, user: Asker, marks: Sequence[Standing], sums: Mapping[str, Sums], on: date
+) -> tuple[list[WallRow], PositionTable | None]:
+    """The wall, and the same aims in figures."""
     day = period.position_as_at(on)
-    return aim_rows(
-        Aim.objects.visible_to(user).standing(day),
-        Objective.objects.visible_to(user).standing(day),
-        marks,
-        summaries,
-    )
+    aims = aim_parts(Aim.objects.visible_to(user).standing(day))
+    objectives = objective_parts(Objective.objects.visible_to(user).standing(day))
+    wall = aim_rows(aims, objectives, marks, sums)
+    if "" not in sums:
+        return wall, None
+    return wall, position_table(aims, sums, sums[""], _live_lists(period, sums), lambda aim, field: ())
 
 
-def _trend(period: ReviewPeriod, user: Asker) -> Chart | None:
-    table = trend_of(period, user)
-    return trend_chart(table, reverse("review-trend", args=[period.slug])) if table else None
+def _live_lists(period: ReviewPeriod, sums: Mapping[str, Sums]) -> Callable[[Column, str], str]:
+    """While a round is under way only its money has lists of its own."""
+    ratings = {Column.BEHIND_RED: Rating.RED, Column.BEHIND_AMBER: Rating.AMBER}
+
+    def url(column: Column, aim: str) -> str:
+        scope = Scope.AIM if aim else Scope.STRATEGY
+        return behind_in(sums[aim], scope, aim, period.slug).url_of(ratings[column]) if column in ratings else ""
+
+    return url
 
 
-def meta_of(period: ReviewPeriod, whole: Summary | None) -> list[str]:
+def _funding(period: ReviewPeriod, user: Asker) -> Link | None:
+    words = funding_total(user, period.closed_at).sentence
+    return Link(words, reverse("funding")) if words else None
+
+
+def meta_of(period: ReviewPeriod, whole: Counts | None) -> list[str]:
     """The line of facts under the heading: which round it is, and how far it has come."""
     if period.state == PeriodState.CLOSED and period.closed_at:
         return [round_name(period), f"closed on {long_date(timezone.localdate(period.closed_at))}"]
@@ -128,12 +149,20 @@ def meta_of(period: ReviewPeriod, whole: Summary | None) -> list[str]:
     return [*facts, f"closes on {long_date(period.submission_closes)}"]
 
 
-def sentence_runs(whole: Summary | None) -> list[Run]:
-    """The position in words, cut so that its numbers can be set strong."""
-    if whole is None:
-        return [Run("Nothing has been summed up for this period yet.", False)]
-    parts = re.split(r"(\d+)", position_sentence(counts_of(whole)))
-    return [Run(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+def sentence_runs(counts: Counts, lists: Callable[[str], str] = lambda name: "") -> list[Run]:
+    """The position in words, cut so that its numbers can be set strong; `lists` has the list that a count counts."""
+    return [run for piece in position_pieces(counts) for run in _runs(piece, lists)]
+
+
+def _runs(piece: Piece, lists: Callable[[str], str]) -> Iterator[Run]:
+    """The first number of a piece is what it counts."""
+    before, *rest = NUMBER.split(piece.text, maxsplit=1)
+    if before:
+        yield Run(before, False)
+    if rest:
+        number, after = rest
+        yield Run(number, True, lists(piece.of))
+        yield from _runs(Piece(after), lists)
 
 
 def without_update(period: ReviewPeriod, user: Asker, words: Words) -> list[Standing]:

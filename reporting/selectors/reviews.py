@@ -36,7 +36,7 @@ def review_rows(user: Asker) -> list[ReviewRow]:
 
 
 def _row(period: ReviewPeriod, whole: Summary | None) -> ReviewRow:
-    name, *facts = meta_of(period, whole)
+    name, *facts = meta_of(period, counts_of(whole) if whole else None)
     return ReviewRow(
         label=name,
         url=period.get_absolute_url(),

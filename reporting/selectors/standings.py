@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.urls import reverse
 
 from aims.choices import Mark, Rag, State
 from aims.models import KeyActivity
 from aims.selectors.wording import AS_IT_STANDS, Post, Words
-from reporting.choices import Direction
+from reporting.choices import Direction, Headline
+from reporting.lines.rows import Sums
 from reporting.models import Summary
 from reporting.querysets import PositionQuerySet
 from reporting.rules import Counts
+from reporting.selectors.errata import Note
 
 POSITION = ("activity_id", "mark", "previous_mark", "direction", "state", "rag")
-ACTIVITY = ("pk", "number", "description", "objective_id", "owner__title", "owner__organisation__name")
-ActivityRow = tuple[int, str, str, int, str, str]
+ACTIVITY = ("pk", "number", "description", "objective__number", "owner__title", "owner__organisation__name")
+ActivityRow = tuple[int, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One activity in one period. `state` and `rag` are carried forward where `mark` is "no update"."""
+    """One activity in one period. `state` and `rag` are carried forward where `mark` is "no update".
+
+    `objective` is its objective's number; `notes` correct it where the review is closed.
+    """
 
     number: str
     wording: str
     url: str
-    objective_id: int
+    objective: str
     post: str
     organisation: str
     mark: Mark
@@ -35,6 +41,7 @@ class Standing:
     direction: Direction
     state: State | None
     rag: Rag | None
+    notes: Sequence[Note] = ()
 
     @property
     def label(self) -> str:
@@ -76,9 +83,13 @@ def standings(positions: PositionQuerySet, words: Words = AS_IT_STANDS) -> list[
 
     Two and not one join: a join of thousands is only quick while the database's statistics are fresh.
     """
-    found = {row[0]: row[1:] for row in positions.order_by().values_list(*POSITION)}
+    return standings_among(positions.order_by().values_list(*POSITION), words, addresses("activity"))
+
+
+def standings_among(positions: Iterable[tuple[Any, ...]], words: Words, url: Callable[[str], str]) -> list[Standing]:
+    """The same of rows of the fields of `POSITION`, with these addresses; one query."""
+    found = {row[0]: row[1:] for row in positions}
     activities = KeyActivity.objects.filter(pk__in=found).order_by("order").values_list(*ACTIVITY)
-    url = addresses("activity")
     return [_standing(url, _told(activity, words), *found[activity[0]]) for activity in activities]
 
 
@@ -102,7 +113,7 @@ def _standing(
         number=number,
         wording=wording,
         url=url(number),
-        objective_id=objective,
+        objective=objective,
         post=post,
         organisation=organisation,
         mark=Mark(mark),
@@ -116,3 +127,24 @@ def _standing(
 def counts_of(summary: Summary) -> Counts:
     """The counts of a summary in the form that the rules take."""
     return Counts(**{field.name: getattr(summary, field.name) for field in fields(Counts)})
+
+
+def sums_of(summary: Summary) -> Sums:
+    """A summary as a closed review tells it, so that both are shown by the same page; needs `worst` where it is set."""
+    return Sums(
+        counts=counts_of(summary),
+        improved=summary.improved,
+        unchanged=summary.unchanged,
+        worsened=summary.worsened,
+        newly_complete=summary.newly_complete,
+        allocated=summary.allocated,
+        behind_red=summary.behind_red,
+        behind_amber=summary.behind_amber,
+        rating_not_known=summary.rating_not_known,
+        not_traced=summary.not_traced,
+        headline=Headline(summary.headline),
+        headline_reason=summary.headline_reason,
+        score=summary.score,
+        direction=Direction(summary.direction),
+        worst=summary.worst.number if summary.worst else None,
+    )

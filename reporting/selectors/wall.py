@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aims.choices import Mark
 from aims.models import Aim, Objective
 from reporting.choices import Direction, Headline
-from reporting.models import Summary
+from reporting.lines.rows import Sums
 from reporting.selectors.standings import Standing
 
 COUNTED = (Mark.COMPLETE, Mark.GREEN, Mark.AMBER, Mark.RED, Mark.NO_UPDATE)
@@ -26,7 +26,7 @@ class WallObjective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallRow:
-    """One row; `figures` are (header, value) with the same headers in every row."""
+    """One row; `figures` are (header, value) with the same headers in every row, none where a table tells them."""
 
     number: str
     title: str
@@ -59,6 +59,7 @@ class KeyItem:
 
     mark: Mark
     count: int
+    url: str = ""
 
     @property
     def label(self) -> str:
@@ -66,75 +67,73 @@ class KeyItem:
         return self.mark.label
 
 
-def key_of(marks: Iterable[Standing]) -> list[KeyItem]:
-    """How many stand under each mark, in the scale's order; marks of none are left out."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An aim or an objective as the wall names it."""
+
+    number: str
+    title: str
+    url: str
+
+
+def key_of(marks: Iterable[Standing], lists: Mapping[Mark, str] | None = None) -> list[KeyItem]:
+    """How many stand under each mark, in the scale's order, with the list of each; marks of none are left out."""
     found = Counter(standing.mark for standing in marks)
-    return [KeyItem(mark, found[mark]) for mark in Mark if found[mark]]
+    return [KeyItem(mark, found[mark], (lists or {}).get(mark, "")) for mark in Mark if found[mark]]
+
+
+def aim_parts(aims: Iterable[Aim]) -> list[Part]:
+    """Aims as they stand."""
+    return [Part(aim.number, aim.title, aim.get_absolute_url()) for aim in aims]
+
+
+def objective_parts(objectives: Iterable[Objective]) -> list[Part]:
+    """Objectives as they stand."""
+    return [Part(each.number, each.statement, each.get_absolute_url()) for each in objectives]
 
 
 def aim_rows(
-    aims: Iterable[Aim],
-    objectives: Iterable[Objective],
-    marks: Iterable[Standing],
-    summaries: Mapping[str, Summary],
+    aims: Iterable[Part], objectives: Iterable[Part], marks: Iterable[Standing], sums: Mapping[str, Sums]
 ) -> list[WallRow]:
-    """A row per aim with its objectives; `summaries` are those of the aims, by number."""
-    walls = _by_aim(objectives, _by_objective(marks))
-    return [wall_row(aim, aim.title, walls[aim.pk], summaries.get(aim.number)) for aim in aims]
+    """A row per aim with its objectives, without figures; `sums` are those of the aims, by number."""
+    walls = defaultdict(list)
+    for wall in _wall_objectives(objectives, marks):
+        walls[wall.number.partition(".")[0]].append(wall)
+    return [_row(aim, walls[aim.number], sums.get(aim.number), ()) for aim in aims]
 
 
-def objective_rows(
-    objectives: Iterable[Objective],
-    marks: Iterable[Standing],
-    summaries: Mapping[str, Summary],
-) -> list[WallRow]:
-    """A row per objective; `summaries` are those of the objectives, by number."""
-    found = _by_objective(marks)
+def objective_rows(objectives: Sequence[Part], marks: Iterable[Standing], sums: Mapping[str, Sums]) -> list[WallRow]:
+    """A row per objective with its figures; `sums` are those of the objectives, by number."""
+    walls = _wall_objectives(objectives, marks)
     return [
-        wall_row(
-            objective,
-            objective.statement,
-            [_wall_objective(objective, found)],
-            summaries.get(objective.number),
-        )
-        for objective in objectives
+        _row(part, [wall], sums.get(part.number), _figures(sums.get(part.number)))
+        for part, wall in zip(objectives, walls, strict=True)
     ]
 
 
-def wall_row(
-    part: Aim | Objective, title: str, objectives: Sequence[WallObjective], summary: Summary | None
+def _row(
+    part: Part, objectives: Sequence[WallObjective], sums: Sums | None, figures: Sequence[tuple[str, str]]
 ) -> WallRow:
-    """The row of one part; without a summary it says that nothing has been summed up."""
+    """The row of one part; without sums it says that nothing has been summed up."""
     return WallRow(
         number=part.number,
-        title=title,
-        url=part.get_absolute_url(),
+        title=part.title,
+        url=part.url,
         objectives=objectives,
-        headline=Headline(summary.headline) if summary else Headline.NOT_RATED,
-        headline_reason=summary.headline_reason if summary else "Nothing has been summed up yet.",
-        direction=Direction(summary.direction) if summary else Direction.NOT_COMPARABLE,
-        figures=_figures(summary),
+        headline=sums.headline if sums else Headline.NOT_RATED,
+        headline_reason=sums.headline_reason if sums else "Nothing has been summed up yet.",
+        direction=sums.direction if sums else Direction.NOT_COMPARABLE,
+        figures=figures,
     )
 
 
-def _figures(summary: Summary | None) -> list[tuple[str, str]]:
-    counted = {mark: getattr(summary, mark.value, None) for mark in COUNTED}
+def _figures(sums: Sums | None) -> list[tuple[str, str]]:
+    counted = {mark: getattr(sums.counts, mark.value) if sums else None for mark in COUNTED}
     return [(mark.label, "–" if count is None else str(count)) for mark, count in counted.items()]
 
 
-def _by_objective(marks: Iterable[Standing]) -> dict[int, list[Standing]]:
+def _wall_objectives(objectives: Iterable[Part], marks: Iterable[Standing]) -> list[WallObjective]:
     found = defaultdict(list)
     for mark in marks:
-        found[mark.objective_id].append(mark)
-    return found
-
-
-def _by_aim(objectives: Iterable[Objective], marks: Mapping[int, Sequence[Standing]]) -> dict[int, list[WallObjective]]:
-    found = defaultdict(list)
-    for objective in objectives:
-        found[objective.aim_id].append(_wall_objective(objective, marks))
-    return found
-
-
-def _wall_objective(objective: Objective, marks: Mapping[int, Sequence[Standing]]) -> WallObjective:
-    return WallObjective(objective.number, objective.get_absolute_url(), marks.get(objective.pk, []))
+        found[mark.objective].append(mark)
+    return [WallObjective(each.number, each.url, found[each.number]) for each in objectives]
