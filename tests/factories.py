@@ -237,7 +237,7 @@ def make_extension(period: ReviewPeriod, owner: Owner, until: date) -> Extension
 
 def make_action(period: ReviewPeriod | None = None, **fields: Any) -> BoardAction:
     """An action that the Board asked for through the service, in a closed review."""
-    given = {
+    given: dict[str, Any] = {
         "period": period or make_period(state=PeriodState.CLOSED),
         "text": "Bring a second supplier.",
         "owner": fields.pop("owner", None) or make_owner(),

@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from accounts.models import Owner, User
 from aims.choices import DateField, Decision, MailKind, NoticeKind, Stage
-from aims.models import DateChangeRequest, KeyActivity, Mail, Notice, ProgressUpdate, ReviewPeriod
+from aims.models import BoardAction, DateChangeRequest, KeyActivity, Mail, Notice, ProgressUpdate, ReviewPeriod
 from aims.rules.wording import long_date
 from aims.selectors.periods import open_round
 from aims.selectors.reminders import OWN, Left, PostInRound, posts_in_round, preference_of
+
+STILL_OPEN = "Nobody has reported that it is done. Say how far it is: the Board asks in its next review."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,13 @@ def letter_of(mail: Mail, on: date) -> Letter | None:
         return None
     notices = list(
         mail.notices.select_related(
-            "owner", "update__activity", "update__approved_by", "date_change__activity", "date_change__milestone"
+            "owner",
+            "update__activity",
+            "update__approved_by",
+            "date_change__activity",
+            "date_change__milestone",
+            "activity",
+            "period",
         ).order_by("made_at", "pk")
     )
     return WRITERS[MailKind(mail.kind)](mail.person, notices, on)
@@ -69,9 +77,20 @@ def _is_wanted(mail: Mail) -> bool:
 
 
 def _digest(person: User, notices: list[Notice], on: date) -> Letter | None:
+    subject, sections = _of_the_round(person, notices, on)
+    overdue = _actions(person, notices, NoticeKind.ACTION_OVERDUE, on)
+    if overdue:
+        sections.append(Section(f"{_count(len(overdue), 'action')} overdue", STILL_OPEN, overdue))
+    if not sections:
+        return None
+    return Letter(person, subject or f"{_count(len(overdue), 'action')} of the Board overdue", tuple(sections))
+
+
+def _of_the_round(person: User, notices: list[Notice], on: date) -> tuple[str, list[Section]]:
+    """The subject and what is left to say of the open round; neither where nothing is."""
     period = open_round()
     if period is None:
-        return None
+        return "", []
     own = _own(person, period, on) if any(notice.kind in OWN for notice in notices) else []
     late = {notice.owner_id for notice in notices if notice.kind == NoticeKind.ESCALATED and notice.owner_id}
     escalated = [
@@ -80,10 +99,10 @@ def _digest(person: User, notices: list[Notice], on: date) -> Letter | None:
         if post.deadline.day < on and person in post.approvers and person not in post.holders
     ]
     if not own and not escalated:
-        return None
+        return "", []
     is_new = any(notice.kind == NoticeKind.KICK_OFF for notice in notices)
     sections = [_asked(post, on) for post in own] + [_escalated(post, on) for post in escalated]
-    return Letter(person, _subject(period, own, on, is_new=is_new), tuple(sections))
+    return _subject(period, own, on, is_new=is_new), sections
 
 
 def _chase(person: User, notices: list[Notice], on: date) -> Letter | None:
@@ -182,6 +201,12 @@ def _decisions(person: User, notices: list[Notice], on: date) -> Letter | None:
         Section("Returned to you", "Read the note, change the update and send it again.", _lines(returned, _to_change)),
         Section("Approved", "Nothing is left to do.", _lines(approved, _signed_off)),
         Section("New dates", "The baseline stays as it was.", _lines(decided, _decided)),
+        Section(
+            "Asked by the Board",
+            "Read what it is, and report on it there.",
+            _actions(person, notices, NoticeKind.ACTION_ASKED, on),
+        ),
+        Section("Answered by the Board", "The answer stands beside what was asked.", _answered(notices)),
     ]
     told = tuple(section for section in sections if section.lines)
     if not told:
@@ -211,6 +236,29 @@ def _decided(move: DateChangeRequest) -> Line:
     outcome = Decision(move.decision).label.lower()
     note = f"{what}, {long_date(move.previous_date)} to {long_date(move.proposed_date)}: {outcome}"
     return _line(move.activity, reverse("dates", args=[move.activity.number]), note)
+
+
+def _actions(person: User, notices: list[Notice], kind: NoticeKind, on: date) -> tuple[Line, ...]:
+    """The actions spoken of that are still open and still the person's."""
+    named = {notice.action_id for notice in notices if notice.kind == kind and notice.action_id}
+    rows = BoardAction.objects.answered_by(person, on).open().filter(pk__in=named)
+    return tuple(map(_of_action, rows.select_related("period", "owner", "activity").order_by("due_on", "pk")))
+
+
+def _of_action(action: BoardAction) -> Line:
+    about = f"about {action.activity.number} {action.activity.description}" if action.activity else ""
+    words = ", ".join(filter(None, [action.owner.title, about]))
+    return Line(str(action), words, action.get_absolute_url(), f"by {long_date(action.due_on)}")
+
+
+def _answered(notices: list[Notice]) -> tuple[Line, ...]:
+    """The activities whose ask was answered, once each."""
+    asked = {notice.activity: notice.period for notice in notices if notice.kind == NoticeKind.ANSWERED}
+    return tuple(
+        _line(activity, reverse("review-decisions", args=[period.slug]), period.label)
+        for activity, period in asked.items()
+        if activity and period
+    )
 
 
 WRITERS: dict[MailKind, Callable[[User, list[Notice], date], Letter | None]] = {

@@ -19,7 +19,7 @@ from aims.selectors.periods import open_round
 
 OWN = (NoticeKind.KICK_OFF, NoticeKind.DUE, NoticeKind.OVERDUE)
 ESCALATED = (NoticeKind.ESCALATED,)
-REMINDERS = OWN + ESCALATED
+REMINDERS = (*OWN, *ESCALATED, NoticeKind.ACTION_OVERDUE)
 TROUBLES_SHOWN = 50
 
 Told = defaultdict[tuple[int, int | None], list[tuple[str, str]]]
@@ -73,7 +73,7 @@ def planned_reminders(on: date) -> list[PlannedReminder]:
     period = open_round()
     if period is None:
         return []
-    told, silent = _told(period), _silent(on)
+    told, silent = _told(period), not_reminded(on)
     asked = _posts(period, on, set(_unsent(period, on).values_list("owner", flat=True)))
     found = [each for post in asked for each in _planned(post, period, told, on) if each.person.pk not in silent]
     left = _left(period, on, {each.post.owner.pk for each in found})
@@ -92,7 +92,7 @@ def _posts(period: ReviewPeriod, on: date, owners: set[int]) -> list[PostInRound
     """Posts with their people and deadlines, not yet with what they have left."""
     posts = list(Owner.objects.filter(pk__in=owners).select_related("organisation").order_by("slug"))
     deadlines = _deadlines(period, owners)
-    holders = _holders(owners | {post.approving_post_id for post in posts if post.approving_post_id}, on)
+    holders = holders_of_each(owners | {post.approving_post_id for post in posts if post.approving_post_id}, on)
     return [
         PostInRound(
             owner=post,
@@ -166,7 +166,7 @@ def _turned_off() -> set[int]:
     return set(MailPreference.objects.filter(reminders=False).values_list("person", flat=True))
 
 
-def _silent(on: date) -> set[int]:
+def not_reminded(on: date) -> set[int]:
     """Who is told nothing today: they had their mail, or want none."""
     had_mail = Mail.objects.filter(kind=MailKind.DIGEST, on=on).exclude(pk__in=Mail.objects.waiting())
     return {*had_mail.values_list("person", flat=True), *_turned_off()}
@@ -219,7 +219,7 @@ def _windows(period: ReviewPeriod) -> tuple[date, date]:
     return opened_on, known[-1] if known else opened_on
 
 
-def _holders(owners: Collection[int], on: date) -> dict[int, tuple[User, ...]]:
+def holders_of_each(owners: Collection[int], on: date) -> dict[int, tuple[User, ...]]:
     """Who holds each post on a day and can sign in, deputies included."""
     found: dict[int, dict[int, User]] = defaultdict(dict)
     held = Holding.objects.current(on).filter(owner__in=owners, user__is_active=True)

@@ -14,6 +14,7 @@ from aims.choices import MailKind, NoticeKind
 from aims.models import Mail, Notice
 from aims.querysets import MailQuerySet
 from aims.rules import is_decent_hour
+from aims.selectors.overdue import PlannedOfAction, planned_of_actions
 from aims.selectors.reminders import PlannedReminder, planned_reminders
 from aims.services.notices import DECISIONS
 
@@ -25,7 +26,7 @@ STALE = timedelta(days=7)  # news that no worker has gathered for so long is non
 def make_reminders(*, now: datetime) -> int:
     """Put the reminders of the day into one digest a person, and return how many there are; at night none."""
     on = timezone.localdate(now)
-    if not is_decent_hour(now) or not (planned_reminders(on) or _unsent_digests().filter(on__lt=on).exists()):
+    if not is_decent_hour(now) or not (_planned(on) or _unsent_digests().filter(on__lt=on).exists()):
         return 0
     return _remind(on, now)
 
@@ -37,11 +38,16 @@ def _remind(on: date, now: datetime) -> int:
     waiting = {mail.person_id: mail for mail in _unsent_digests().select_for_update(skip_locked=True)}
     Mail.objects.filter(pk__in=[mail.pk for mail in waiting.values()]).update(on=on)
     being_sent = set(_unsent_digests().exclude(person__in=waiting).values_list("person", flat=True))
-    planned = [each for each in planned_reminders(on) if each.person.pk not in being_sent]
+    planned = [each for each in _planned(on) if each.person.pk not in being_sent]
     for person, theirs in groupby(planned, key=lambda each: each.person):
         mail = waiting.get(person.pk) or _mail_to(person, MailKind.DIGEST, on, now)
         Notice.objects.bulk_create(_notice(each, mail, now) for each in theirs)
     return len(planned)
+
+
+def _planned(on: date) -> list[PlannedReminder | PlannedOfAction]:
+    """All that the digests of a day are to say, each person's together."""
+    return sorted([*planned_reminders(on), *planned_of_actions(on)], key=lambda each: each.person.email)
 
 
 def _unsent_digests() -> MailQuerySet:
@@ -54,7 +60,10 @@ def _take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", REMINDING)
 
 
-def _notice(planned: PlannedReminder, mail: Mail, now: datetime) -> Notice:
+def _notice(planned: PlannedReminder | PlannedOfAction, mail: Mail, now: datetime) -> Notice:
+    if isinstance(planned, PlannedOfAction):
+        said = {"kind": NoticeKind.ACTION_OVERDUE, "action": planned.action}
+        return Notice(person=planned.person, key=planned.key, made_at=now, mail=mail, **said)
     return Notice(
         person=planned.person,
         kind=planned.reminder.kind,

@@ -174,7 +174,7 @@ def test_the_statements_do_not_grow_with_the_activities(
     for number in range(1, activities + 1):
         make_activity(f"1.1.{number}", owner=post)
     make_user(UserRole.OWNER, holds=post)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(45):
         assert make_reminders(now=at(date(2026, 10, 21))) == 1
     with django_assert_num_queries(11):
         assert make_reminders(now=at(date(2026, 10, 21), 9)) == 0

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from aims.rules import is_decent_hour
 from aims.rules.wording import long_date
+from aims.selectors.overdue import PlannedOfAction, planned_of_actions
 from aims.selectors.reminders import PlannedReminder, people_without_reminders, planned_reminders, unheld_posts
 from aims.services.mailing import gather, make_reminders
 from aims.services.sending import send_waiting
@@ -33,15 +34,17 @@ class Command(BaseCommand):
             self.send()
 
     def show(self, on: date) -> None:
-        planned = planned_reminders(on)
+        planned, of_actions = planned_reminders(on), planned_of_actions(on)
         for each in planned:
             self.stdout.write(line_of(each))
+        for overdue in of_actions:
+            self.stdout.write(line_of_action(overdue))
         for person, owner in people_without_reminders(on):
             self.stdout.write(f"{person.name} <{person.email}>  has turned reminders off  {owner}")
         for post in unheld_posts(on):
             self.stdout.write(f"Nobody holds  {post}")
-        people = len({each.person.pk for each in planned})
-        told = f"{reminders(len(planned))} to {people} {'person' if people == 1 else 'people'}"
+        people = len({each.person.pk for each in planned} | {each.person.pk for each in of_actions})
+        told = f"{reminders(len(planned) + len(of_actions))} to {people} {'person' if people == 1 else 'people'}"
         self.stdout.write(f"{long_date(on)}: {told}; nothing was sent.")
 
     def send(self) -> None:
@@ -74,3 +77,9 @@ def line_of(planned: PlannedReminder) -> str:
     person, post = planned.person, planned.post
     numbers = ", ".join(left.activity.number for left in post.left)
     return f"{person.name} <{person.email}>  {planned.reminder.name}  {post.owner}  {numbers}"
+
+
+def line_of_action(planned: PlannedOfAction) -> str:
+    """Who, what, and of which post and action."""
+    person, action = planned.person, planned.action
+    return f"{person.name} <{person.email}>  action-overdue  {action.owner}  {action.reference}"
