@@ -77,6 +77,16 @@ class Reply(models.TextChoices):
     NOTED = "noted", "Noted"
 
 
+class Quality(models.TextChoices):
+    """What a reader of an activity's line should know of what it rests on."""
+
+    PROPOSED = "proposed", "Owner, role and kind not confirmed"
+    NO_BASELINE = "no_baseline", "No baseline"
+    CARRIED_FORWARD = "carried_forward", "Carried forward"
+    NEVER_REPORTED = "never_reported", "Never reported"
+    OVERRIDDEN = "overridden", "Rated better than the dates suggest"
+
+
 class Verb(models.TextChoices):
     """What the Board is asked to do with a recommendation."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,12 +65,16 @@ class LineOfSeal:
     hash: str
 
 
-def seal_text(previous: str | None, lines: Iterable[LineOfSeal]) -> str:
+def seal_rows(previous: str | None, lines: Iterable[LineOfSeal]) -> Iterator[str]:
     """What is hashed into the seal: the previous review's seal, then a row for each line, in order."""
-    rows = (f"{line.hash}  {line.kind} {line.key}".rstrip() for line in lines)
-    return "".join(f"{row}\n" for row in (f"{previous or NO_PREVIOUS}  previous", *rows))
+    yield f"{previous or NO_PREVIOUS}  previous\n"
+    for line in lines:
+        yield f"{line.hash}  {line.kind} {line.key}".rstrip() + "\n"
 
 
 def seal_of(previous: str | None, lines: Iterable[LineOfSeal]) -> str:
-    """The seal of a review."""
-    return sha256(seal_text(previous, lines))
+    """The seal of a review; the lines may come one at a time."""
+    digest = hashlib.sha256()
+    for row in seal_rows(previous, lines):
+        digest.update(row.encode())
+    return digest.hexdigest()

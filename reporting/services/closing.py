@@ -1,33 +1,45 @@
-"""Closing a round: everything that was approved in time is counted once more, and then nothing moves."""
+"""Closing a round: everything that was approved in time is counted once more and sealed, and then nothing moves."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from accounts.models import User
 from aims.choices import PeriodState
 from aims.errors import Refused
-from aims.models import ReviewPeriod
+from aims.models import Event, ReviewPeriod
 from aims.services.periods import abandon_closing, begin_closing, finish_closing
 from reporting.locks import FEED_LOCK, period_lock, turns_held
+from reporting.sealing import NOTHING_ON_IT, Cover
 from reporting.services.events import process_events
 from reporting.services.rebuilding import build
+from reporting.services.sealing import Tell, seal, silent
+
+__all__ = ["Cover", "close_review"]
 
 
-def close_review(*, period: ReviewPeriod, by: User | None, now: datetime) -> ReviewPeriod:
-    """Close a round for good, as things stood on its last day; the next one is not opened.
+def close_review(
+    *,
+    period: ReviewPeriod,
+    by: User | None,
+    now: datetime,
+    cover: Cover = NOTHING_ON_IT,
+    tell: Tell = silent,
+) -> ReviewPeriod:
+    """Close a round, as things stood on its last day, and seal its review; the next one is not opened.
 
-    Two transactions: the first stops the writers, the second computes every row from one snapshot (repeatable read)
-    and closes. A failure lets the round take submissions again and raises. Inside a caller's transaction both
-    are part of it, at its isolation.
+    Two transactions: the first stops the writers, the second computes every row from one snapshot (repeatable read),
+    seals them and closes. A failure lets the round take submissions again and raises. Inside a caller's transaction
+    both are part of it, at its isolation. `tell` hears how many lines of how many are sealed.
     """
     closing = _begin(period, by, now)
     try:
         process_events(now=now, everything=True)
         with turns_held([period_lock(closing.pk), FEED_LOCK]):
-            return _freeze(closing, by, now)
+            return _freeze(closing, cover, by, now, tell)
     except BaseException:
         abandon_closing(period=closing)
         raise
@@ -41,16 +53,27 @@ def _begin(period: ReviewPeriod, by: User | None, now: datetime) -> ReviewPeriod
     return begin_closing(period=period, by=by, now=now)
 
 
-def _freeze(period: ReviewPeriod, by: User | None, now: datetime) -> ReviewPeriod:
+def _freeze(period: ReviewPeriod, cover: Cover, by: User | None, now: datetime, tell: Tell) -> ReviewPeriod:
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         locked = _taken_up(period)
-        locked.closed_at = now  # what is known up to this instant counts, now and in every rebuild
+        locked.closed_at = known_at = _after_the_last_writer(now)
         build(locked, locked.ends)
-        return finish_closing(period=locked, by=by, now=now)
+        seal(period=locked, cover=cover, by=by, now=known_at, tell=tell)  # before the next review's changes take effect
+        return finish_closing(period=locked, by=by, now=known_at)
+
+
+def _after_the_last_writer(now: datetime) -> datetime:
+    """The instant up to which things are known, now and in every rebuild.
+
+    Whoever was still writing when the closing began was waited for and may have looked at the clock after it: what
+    they wrote is told, so the closing is no earlier.
+    """
+    newest: datetime | None = Event.objects.filter(at__gt=now).aggregate(newest=Max("at"))["newest"]
+    return newest or now
 
 
 def _taken_up(period: ReviewPeriod) -> ReviewPeriod:

@@ -1,0 +1,86 @@
+"""Sealing a review: every line written down with its hashes, and one seal over all of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from django.db import connection
+
+from accounts.models import User
+from aims.models import ReviewPeriod
+from reporting.choices import LineKind
+from reporting.lines import Line, write
+from reporting.models import Review, SealedLine
+from reporting.rules.seal import LineOfSeal, line_hashes, seal_of
+from reporting.sealing import Cover, expected, lines_of
+from reporting.sealing.telling import in_chunks
+
+SALT_BYTES = 32
+WRITTEN_AT_ONCE = 1_000
+Tell = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody how far the work is."""
+
+
+def seal(*, period: ReviewPeriod, cover: Cover, by: User | None, now: datetime, tell: Tell = silent) -> Review:
+    """Seal a period as its positions and summaries stand; in the transaction and the snapshot that closes it.
+
+    Chained to the review sealed last in the strategy, a reopened one included. `tell` hears how many lines of about
+    how many are written. The lines are written before the review, whose seal they make: its key is taken first, and
+    the database looks for it at the end of the transaction.
+    """
+    previous = Review.objects.filter(period__strategy=period.strategy_id, following__isnull=True).first()
+    key = _next_key()
+    hashed = _written(key, lines_of(period, cover, now), expected(period, now), tell)
+    made = seal_of(previous.seal if previous else None, hashed)
+    return Review.objects.create(
+        pk=key,
+        period=period,
+        number=Review.objects.filter(period=period).count() + 1,
+        previous=previous,
+        sealed_at=now,
+        sealed_by=by,
+        as_at=period.ends,
+        line_count=SealedLine.objects.filter(review_id=key).count(),
+        seal=made,
+    )
+
+
+def _next_key() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Review._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
+def _written(review: int, lines: Iterable[Line], total: int, tell: Tell) -> Iterator[LineOfSeal]:
+    """What the seal takes of each line, as it is written."""
+    done = 0
+    for chunk in in_chunks(lines, WRITTEN_AT_ONCE):
+        sealed = [_sealed(review, position, line) for position, line in enumerate(chunk, start=done + 1)]
+        SealedLine.objects.bulk_create(sealed)
+        done += len(chunk)
+        tell(done, max(done, total))
+        yield from (LineOfSeal(line.kind, line.key, line.hash) for line in sealed)
+
+
+def _sealed(review: int, position: int, line: Line) -> SealedLine:
+    public = write(line.row)
+    exempt = write(line.exempt) if line.exempt else "{}"
+    salt = secrets.token_hex(SALT_BYTES)
+    hashes = line_hashes(public, exempt, salt)
+    return SealedLine(
+        review_id=review,
+        position=position,
+        kind=LineKind(line.kind).value,
+        key=line.key,
+        public=public,
+        exempt=exempt,
+        salt=salt,
+        public_hash=hashes.public,
+        exempt_hash=hashes.exempt,
+        hash=hashes.line,
+    )
