@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import closing, money, reading
+from reporting.views import charts, closing, money, reading
 
 urlpatterns = [
     path("", reading.overview, name="overview"),
@@ -11,7 +11,8 @@ urlpatterns = [
     path("reviews/<slug:slug>/", reading.review, name="review"),
     path("reviews/<slug:slug>/changes/", reading.review_changes, name="review-changes"),
     path("reviews/<slug:slug>/exceptions/", reading.review_exceptions, name="review-exceptions"),
-    path("reviews/<slug:slug>/trend.csv", reading.review_trend, name="review-trend"),
+    path("reviews/<slug:slug>/charts/", charts.review_charts, name="review-charts"),
+    path("reviews/<slug:slug>/charts/<str:name>.csv", charts.review_chart_csv, name="review-chart-csv"),
     path("round/close/", closing.close, name="round-close"),
     path("funding/", money.funding, name="funding"),
     path("funding/streams.csv", money.streams_csv, name="funding-streams-csv"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +15,7 @@ from reporting.charts import Chart, curve_chart, flow_chart, treemap_chart
 from reporting.charts.curve import Month
 from reporting.charts.treemap import Area
 from reporting.choices import Scope
+from reporting.exports import csv_answer
 from reporting.forms.money import BehindForm
 from reporting.page_cache import never_stale
 from reporting.selectors.behind_list import behind_list
@@ -122,8 +120,4 @@ def _csv(name: str, chart: Chart | None) -> HttpResponse:
     """The rows of a chart's table; the same as on the page."""
     if chart is None:
         raise Http404
-    rows: Iterable[Iterable[object]] = [chart.headers, *chart.rows]
-    response = HttpResponse(content_type="text/csv; charset=utf-8; header=present")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    csv.writer(response).writerows(rows)
-    return response
+    return csv_answer(name, chart.headers, chart.rows)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
 from aims.selectors.wording import words_in
-from reporting.charts import trend_headers, trend_rows
 from reporting.models import Position
 from reporting.page_cache import kept_page, never_stale, page_key
 from reporting.selectors.activity import activity_page
@@ -24,7 +21,6 @@ from reporting.selectors.overview import review_page, without_update
 from reporting.selectors.periods import Shown, previous_period, shown_as, shown_now
 from reporting.selectors.reviews import review_rows
 from reporting.selectors.standings import standings
-from reporting.selectors.trend import trend_of
 
 
 @require_safe
@@ -90,19 +86,6 @@ def review_exceptions(request: HttpRequest, slug: str) -> HttpResponseBase:
         "silent": without_update(period, request.user, words),
     }
     return render(request, "reporting/exceptions.html", context)
-
-
-@require_safe
-@never_stale
-def review_trend(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The numbers of the trend as CSV."""
-    table = trend_of(_period(request, slug), request.user)
-    if table is None:
-        raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8; header=present")
-    response["Content-Disposition"] = f'attachment; filename="trend-{slug}.csv"'
-    csv.writer(response).writerows([trend_headers(table), *trend_rows(table)])
-    return response
 
 
 @require_safe

@@ -55,7 +55,7 @@ def test_signed_out_and_partners_see_the_last_closed_review_only(story: Story, r
     assert "Off track, was" not in page
     for address in (f"/reviews/{OPEN}/", f"/reviews/{OPEN}/changes/", f"/reviews/{OPEN}/exceptions/"):
         assert client.get(address).status_code == 404
-    assert client.get(f"/reviews/{OPEN}/trend.csv").status_code == 404
+    assert client.get(f"/reviews/{OPEN}/charts/trend.csv").status_code == 404
     for address in ("/aims/1/", "/objectives/1.1/", "/activities/1.1.1/", "/reviews/", f"/reviews/{PUBLISHED}/"):
         page = words(client.get(address))
         assert ": Off track" not in page

@@ -181,6 +181,7 @@ def address(route: str, world: World) -> str:
         r"funding-totals/\(\?P<reference>[^)]*\)": f"funding-totals/{world.period.slug}:aim:4",
         r"funding/returns/\(\?P<pk>[^)]*\)": f"funding/returns/{world.money.waiting.pk}",
         r"funding/import/\(\?P<pk>[^)]*\)": f"funding/import/{world.money.imported.pk}",
+        r"charts/<str:name>": "charts/strips",
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
         r"<str:code>|\(\?P<code>[^)]*\)": "A",
         r"approvals/dates/<int:pk>": f"approvals/dates/{world.activity.date_changes.get().pk}",

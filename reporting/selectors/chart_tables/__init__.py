@@ -1,0 +1,6 @@
+"""What the charts are drawn from: a closed review from its book, the round under way from live sums."""
+
+from reporting.selectors.chart_tables.between import movement_between
+from reporting.selectors.chart_tables.drawing import ALL, ChartName, chart_of, charts_of
+
+__all__ = ["ALL", "ChartName", "chart_of", "charts_of", "movement_between"]

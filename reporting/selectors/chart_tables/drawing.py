@@ -1,0 +1,122 @@
+"""The charts of a period, whole or of one aim, objective or activity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.urls import reverse
+
+from accounts.querysets import Asker
+from aims.models import ReviewPeriod
+from reporting.charts import (
+    Chart,
+    behind_chart,
+    heat_chart,
+    milestone_chart,
+    movement_chart,
+    strip_chart,
+    trend_chart,
+)
+from reporting.selectors.books import standing_review
+from reporting.selectors.chart_tables import tables
+from reporting.selectors.chart_tables.live import told_now
+from reporting.selectors.chart_tables.sealed import reviews_before, told_of
+from reporting.selectors.chart_tables.told import Told
+
+TREND_REVIEWS, HEAT_REVIEWS = 6, 4
+
+
+class ChartName(StrEnum):
+    """A chart as its address names it, in the order of the page."""
+
+    STRIPS = "strips"
+    HEAT = "heat"
+    MOVEMENT = "movement"
+    TREND = "trend"
+    MILESTONES = "milestones"
+    BEHIND = "behind"
+
+
+ALL = tuple(ChartName)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The reviews to draw, oldest first; `part` is a number, empty for the whole strategy."""
+
+    reviews: Sequence[Told]
+    part: str
+    csv_url: str
+
+    @property
+    def now(self) -> Told:
+        return self.reviews[-1]
+
+
+def charts_of(period: ReviewPeriod, user: Asker, on: date, *names: ChartName, part: str = "") -> list[Chart]:
+    """The charts asked for, of a period that the person may see; without those that have nothing to show.
+
+    A closed review's are made from its book and those of the reviews before it. Some ten queries, whatever there is
+    to draw; the first to ask reads the books too.
+    """
+    reviews = [told.within(part) for told in _reviews(period, user, on)]
+    drawn = (_DRAWN[name](_Asked(reviews, part, _csv_url(period, name, part))) for name in names)
+    return [chart for chart in drawn if chart]
+
+
+def chart_of(period: ReviewPeriod, user: Asker, on: date, name: ChartName, part: str = "") -> Chart | None:
+    """One of them."""
+    return next(iter(charts_of(period, user, on, name, part=part)), None)
+
+
+def _reviews(period: ReviewPeriod, user: Asker, on: date) -> list[Told]:
+    review = standing_review(period)
+    now = told_of(review) if review else told_now(period, user, on)
+    return [*map(told_of, reviews_before(period, review, TREND_REVIEWS - 1)), now]
+
+
+def _csv_url(period: ReviewPeriod, name: ChartName, part: str) -> str:
+    return reverse("review-chart-csv", args=[period.slug, f"{name}-{part}" if part else name.value])
+
+
+def _strips(asked: _Asked) -> Chart | None:
+    table = tables.strips_in(asked.now)
+    return strip_chart(table, asked.csv_url) if table else None
+
+
+def _heat(asked: _Asked) -> Chart | None:
+    table = tables.heat_in(asked.reviews[-HEAT_REVIEWS:])
+    return heat_chart(table, asked.csv_url) if table else None
+
+
+def _movement(asked: _Asked) -> Chart | None:
+    table = tables.movement_in(asked.now)
+    return movement_chart(table, asked.csv_url) if table else None
+
+
+def _trend(asked: _Asked) -> Chart | None:
+    table = tables.trend_in(asked.reviews)
+    return trend_chart(table, asked.csv_url) if table else None
+
+
+def _milestones(asked: _Asked) -> Chart | None:
+    table = tables.milestones_in(asked.now, None if asked.part else tables.MOST_MILESTONES)
+    return milestone_chart(table, asked.csv_url) if table else None
+
+
+def _behind(asked: _Asked) -> Chart | None:
+    table = tables.behind_in(asked.now)
+    return behind_chart(table, asked.csv_url) if table else None
+
+
+_DRAWN: dict[ChartName, Callable[[_Asked], Chart | None]] = {
+    ChartName.STRIPS: _strips,
+    ChartName.HEAT: _heat,
+    ChartName.MOVEMENT: _movement,
+    ChartName.TREND: _trend,
+    ChartName.MILESTONES: _milestones,
+    ChartName.BEHIND: _behind,
+}

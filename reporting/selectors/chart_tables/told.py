@@ -1,0 +1,85 @@
+"""What the charts need to know of one review, whether it is sealed or still under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from aims.choices import Mark
+from aims.rules import half_year
+from reporting.charts.milestones import Dated
+from reporting.choices import Headline
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An aim or an objective; `sums` are pounds behind Red, behind Amber, not known and not traced.
+
+    The headline is None where nothing was summed up.
+    """
+
+    number: str
+    name: str
+    headline: Headline | None
+    sums: tuple[Decimal, Decimal, Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many key activities of an objective stand under a mark and stood under another in the review before."""
+
+    objective: str
+    mark: Mark
+    previous: Mark | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One review; `before` names the one that it is compared with, empty where there is none."""
+
+    label: str
+    before: str
+    starts: date
+    ends: date
+    as_at: date
+    aims: tuple[Part, ...]
+    objectives: tuple[Part, ...]
+    groups: tuple[Group, ...]
+    milestones: tuple[Dated, ...]
+
+    def within(self, part: str) -> Told:
+        """The same for an aim, an objective or an activity alone, by number; all of it for ""."""
+        if not part:
+            return self
+        return replace(
+            self,
+            aims=tuple(aim for aim in self.aims if is_within(aim.number, part)),
+            objectives=tuple(each for each in self.objectives if is_within(each.number, part)),
+            groups=tuple(group for group in self.groups if is_within(group.objective, part)),
+            milestones=tuple(dated for dated in self.milestones if is_within(_activity(dated), part)),
+        )
+
+
+def is_within(number: str, part: str) -> bool:
+    """Whether a number is that of a part or of what lies under it: 1.1.10 is under 1.1, 11.1 is not under 1."""
+    return f"{number}.".startswith(f"{part}.")
+
+
+def _activity(dated: Dated) -> str:
+    return dated.reference.partition("/")[0]
+
+
+def near(dated: Iterable[Dated], starts: date, ends: date) -> tuple[Dated, ...]:
+    """Those in or next to a half year: not reached before it, and promised by the end of the next."""
+    last = half_year(ends).next().ends
+    return tuple(each for each in dated if _is_near(each, starts, last))
+
+
+def _is_near(dated: Dated, starts: date, last: date) -> bool:
+    stands_at = dated.completed or dated.agreed
+    if stands_at is None or stands_at > last:
+        return False
+    return dated.completed is None or dated.completed >= starts
