@@ -1,7 +1,7 @@
 """Real services for the tests, started before pytest-django reads the settings.
 
 One PostgreSQL and one Redis serve the whole run: under xdist the controller starts them and its workers inherit
-their addresses; each worker has its own test database (pytest-django's suffix) and its own pair of Redis numbers.
+their addresses; each worker has its own test database, a copy of the prepared one, and its own pair of Redis numbers.
 """
 
 import os
@@ -17,6 +17,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests.prepared import preparation
+from wmca_tracker.local.children import Child, stop_together
 from wmca_tracker.local.postgres import Postgres
 from wmca_tracker.local.redis_server import RedisServer
 
@@ -34,6 +36,7 @@ class Services:
             (self.folder / name).mkdir()
         self.postgres = Postgres.in_folder(self.folder, self.folder / "sockets", throwaway=True)
         self.redis = RedisServer.in_folder(self.folder)
+        self.preparation: Child | None = None
 
     def start(self) -> None:
         self.postgres.start()
@@ -48,7 +51,14 @@ class Services:
             WMCA_VAR=str(self.folder),
         )
 
+    def prepare(self) -> None:
+        """Begin to make the database that the test databases are copies of."""
+        self.preparation = preparation(self.folder)
+        self.preparation.start()
+
     def stop(self) -> None:
+        if self.preparation:
+            stop_together([self.preparation])
         self.redis.stop()
         self.postgres.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -63,6 +73,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if worker is None:
         early_config.stash[services] = Services()
         early_config.stash[services].start()
+        early_config.stash[services].prepare()
     choose_redis_numbers(int((worker or "gw0").removeprefix("gw")))
     yield
 
