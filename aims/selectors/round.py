@@ -175,6 +175,12 @@ def next_to_open() -> list[ReviewPeriod]:
     return list(scheduled.select_related("strategy").order_by("starts"))
 
 
+def last_closed() -> ReviewPeriod | None:
+    """The round of the strategy in force that was closed last."""
+    closed = ReviewPeriod.objects.filter(strategy__is_in_force=True, state=PeriodState.CLOSED)
+    return closed.order_by("-starts").first()
+
+
 def under_way() -> ReviewPeriod | None:
     """The round that is open or being closed in the strategy in force."""
     rows = ReviewPeriod.objects.filter(strategy__is_in_force=True, state__in=[PeriodState.OPEN, PeriodState.CLOSING])

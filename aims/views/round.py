@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from aims.forms.round import RoundFilter
 from aims.models import ReviewPeriod
 from aims.selectors.quality import quality_of
-from aims.selectors.round import desk_of, next_to_open, under_way
+from aims.selectors.round import desk_of, last_closed, next_to_open, under_way
 from aims.views.requests import SignedInRequest, for_the_office
 
 NO_CONTENT = 204
@@ -31,7 +31,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
     on = timezone.localdate()
     period = under_way()
     if period is None:
-        return render(request, "aims/round_none.html", {"scheduled": next_to_open()})
+        return render(request, "aims/round_none.html", {"scheduled": next_to_open(), "closed": last_closed()})
     live = _live(request, period)
     if request.htmx:
         return _as_changed(request, live)

@@ -1,60 +1,81 @@
-"""Closing a round for good, from the round desk."""
+"""Closing a round from the round desk: whether it is ready, the paper's cover, and how far the closing is."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import DatabaseError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from aims.errors import AimsError
 from aims.models import ReviewPeriod
-from aims.selectors.periods import next_period
-from aims.selectors.round import desk_of, under_way
-from aims.tasks import wake_aggregation
-from aims.views.requests import CONFLICT, SignedInRequest, for_the_office
-from reporting.services import close_review
-
-UNAVAILABLE = 503
+from aims.selectors.round import under_way
+from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_office
+from reporting.forms.life import CoverForm
+from reporting.models import Closing
+from reporting.selectors.closings import progress_of
+from reporting.selectors.covers import usual_cover
+from reporting.selectors.readiness import readiness_of
+from reporting.services.closings import ask_to_close
+from reporting.tasks import wake_closing
 
 
 @for_the_office
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: SignedInRequest) -> HttpResponse:
-    """What closing the round would do; and, where the page's own round is named, closing it.
+    """Whether the round is ready, what closing it would do, and the cover; and, once that is filled in, closing it.
 
-    It takes seconds. Whoever presses twice, or after a crash, is told how it stands: the service takes a closing that
-    was left behind up again, and a failed one lets the round go on.
+    A worker closes it. Whoever presses twice, or beside somebody else, is told how it stands.
     """
     period = under_way()
     if request.method != "POST":
-        return _confirm(request, period) if period else redirect("round")
-    if period is None or request.POST.get("period") != period.slug:
-        return _confirm(request, period, "This is not the round that is under way: look how it stands now", CONFLICT)
+        return _page(request, period, _form(request, period)) if period else redirect("round")
+    if period is None or request.POST.get("round") != period.slug:
+        problem = "This is not the round that is under way: look how it stands now"
+        form = _form(request, period) if period else None
+        return _page(request, period, form, problem, CONFLICT)
+    return _close(request, period)
+
+
+@for_the_office
+@require_safe
+def closing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far a closing is; once it has ended, what became of it."""
+    rows = Closing.objects.filter(period__in=ReviewPeriod.objects.visible_to(request.user))
+    found = get_object_or_404(rows.select_related("period", "asked_by", "review"), pk=pk)
+    page = {"closing": found, "period": found.period, "progress": progress_of(found)}
+    if not request.htmx:
+        return render(request, "reporting/closing.html", page)
+    if found.finished_at:
+        return HttpResponseClientRefresh()
+    return render(request, "reporting/_closing_progress.html", page)
+
+
+def _form(request: SignedInRequest, period: ReviewPeriod) -> CoverForm:
+    given = request.POST if request.method == "POST" and request.POST.get("round") == period.slug else None
+    return CoverForm(given, period=period, cover=usual_cover(period), on=timezone.localdate())
+
+
+def _close(request: SignedInRequest, period: ReviewPeriod) -> HttpResponse:
+    form = _form(request, period)
+    if not form.is_valid():
+        return _page(request, period, form, status=UNPROCESSABLE)
     try:
-        closed = close_review(period=period, by=request.user, now=timezone.now())
+        made = ask_to_close(period=period, cover=form.cover(), by=request.user, now=timezone.now())
     except AimsError as error:
-        return _confirm(request, under_way(), error.message, CONFLICT)
-    except DatabaseError:
-        problem = "The closing did not succeed. The round goes on as before: try again in a minute"
-        return _confirm(request, under_way(), problem, UNAVAILABLE)
-    wake_aggregation()
-    messages.success(request, f"{closed.label} is closed")
-    return redirect("review", closed.slug)
+        return _page(request, under_way(), form, error.message, CONFLICT)
+    wake_closing(made.pk)
+    messages.success(request, f"{period.label} is being closed")
+    return redirect("round-closing", made.pk)
 
 
-def _confirm(
-    request: SignedInRequest, period: ReviewPeriod | None, problem: str = "", status: int = 200
+def _page(
+    request: SignedInRequest, period: ReviewPeriod | None, form: CoverForm | None, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    context: dict[str, object] = {"period": period, "problem": problem}
+    context: dict[str, object] = {"period": period, "problem": problem, "form": form}
     if period:
-        on = timezone.localdate()
-        desk = desk_of(period, on)
-        context |= {
-            "desk": desk,
-            "following": next_period(period),
-            "has_time": [post for post in desk.posts if post.to_send and post.deadline >= on],
-        }
+        running = period.closings.filter(finished_at__isnull=True).select_related("asked_by").first()
+        context |= {"ready": readiness_of(period, timezone.localdate()), "running": running}
     return render(request, "reporting/close.html", context, status=status)
