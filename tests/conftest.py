@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from tests.prepared import NAME, wait_until_prepared
@@ -17,7 +17,7 @@ from tests.prepared import NAME, wait_until_prepared
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The test database begins as a copy of the prepared one."""
     wait_until_prepared(Path(os.environ["WMCA_VAR"]))
-    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = NAME
+    connection.settings_dict["TEST"]["TEMPLATE"] = NAME
 
 
 @pytest.fixture(autouse=True)
