@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.html import conditional_escape
 
+from aims.forms.fields import required
 from aims.selectors.said import Answer
 
 MOST_LETTERS = 1000
@@ -72,5 +73,4 @@ class DateDecisionForm(forms.Form):
     def __init__(self, *args: Any, declining: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if declining:
-            self.fields["note"].required = True
-            self.fields["note"].error_messages["required"] = "Say why the date is declined"
+            required(self.fields["note"], "Say why the date is declined")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from accounts.models import Organisation, Owner, User
-from aims.forms.fields import DATE_EXAMPLE, day_field
+from aims.forms.fields import DATE_EXAMPLE, day_field, required
 from aims.selectors.posts import GAPS
 
 # Django's own form fields take no type arguments while the program runs.
@@ -93,10 +93,7 @@ HOLDER, DEPUTY = "holder", "deputy"
 
 def asked_day(label: str, missing: str, help_text: str = DATE_EXAMPLE) -> forms.DateField:
     """A day that has to be given."""
-    field = day_field(label, help_text)
-    field.required = True
-    field.error_messages["required"] = missing
-    return field
+    return required(day_field(label, help_text), missing)
 
 
 class HoldingForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from aims.choices import Completion
-from aims.forms.fields import day_field, words_field
+from aims.forms.fields import day_field, required, words_field
 from aims.models import ReviewPeriod
 from aims.rules import TO_SEND
 from aims.rules.wording import long_date
@@ -102,17 +102,11 @@ class OfOneRound(forms.Form):
 class WindowsForm(OfOneRound):
     """Between which days a round takes updates."""
 
-    submission_opens = day_field("First day for updates")
-    submission_closes = day_field("Last day for updates", "What comes later counts for the next round.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, missing in (
-            ("submission_opens", "Enter the first day on which updates are taken"),
-            ("submission_closes", "Enter the last day on which updates are taken"),
-        ):
-            self.fields[name].required = True
-            self.fields[name].error_messages["required"] = missing
+    submission_opens = required(day_field("First day for updates"), "Enter the first day on which updates are taken")
+    submission_closes = required(
+        day_field("Last day for updates", "What comes later counts for the next round."),
+        "Enter the last day on which updates are taken",
+    )
 
     def clean(self) -> dict[str, Any]:
         """The windows in order, each problem at its field; the service and the database say the same."""
@@ -165,15 +159,13 @@ class ExtensionForm(OfOneRound):
     """A later deadline for one post."""
 
     owner = forms.ChoiceField(label="Post", error_messages={"required": "Choose the post that gets more time"})
-    until = day_field("New last day for this post")
+    until = required(day_field("New last day for this post"), "Enter the new last day")
     reason = words_field("Why", "Listed on the round desk.")
 
     def __init__(self, *args: Any, posts: Iterable[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "Choose a post"), *((post.owner.slug, str(post.owner)) for post in posts)]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]  # declared above
-        self.fields["until"].required = True
-        self.fields["until"].error_messages["required"] = "Enter the new last day"
 
     def clean_reason(self) -> str:
         """Never without a reason."""

@@ -7,6 +7,7 @@ Lock order: the strategy (writers of the strategy take turns, and no review is o
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from accounts.models import User
 from aims.choices import Audience, ChangeKind, EventKind, PeriodState, Stage
 from aims.errors import NotAllowed, Overtaken, Refused
 from aims.models import KeyActivity, Objective, ReviewPeriod, Strategy, StrategyChange
-from aims.selectors.terms import Subject, Terms, reviews_to_tell, version_of
+from aims.selectors.terms import Subject, Terms, reviews_to_tell, terms_of, version_of
 from aims.services.applying import apply_change, record_change
 from aims.services.periods import share_lock
 
@@ -58,19 +59,24 @@ def refuse_signing_off_oneself(owner: str | None, by: User, now: datetime) -> No
         raise NotAllowed("You sign off for this post yourself: a colleague has to give it the activity")
 
 
-def agree(
-    *,
-    kind: ChangeKind,
-    subject: Subject,
-    effective: ReviewPeriod,
-    under_way: ReviewPeriod,
-    before: Terms,
-    after: Terms,
-    reason: str,
-    by: User,
-    now: datetime,
-) -> StrategyChange:
+class Act(TypedDict):
+    """What all the changes of one act share."""
+
+    effective: ReviewPeriod
+    under_way: ReviewPeriod
+    reason: str
+    by: User
+    now: datetime
+
+
+def agree_joining(subject: Subject, **act: Unpack[Act]) -> StrategyChange:
+    """Write down that an objective or activity joins the strategy."""
+    return agree(kind=ChangeKind.ADDED, subject=subject, before={}, after=terms_of(subject), **act)
+
+
+def agree(*, kind: ChangeKind, subject: Subject, before: Terms, after: Terms, **act: Unpack[Act]) -> StrategyChange:
     """Write the change down, and apply it where the review under way is the first to tell it."""
+    effective, by, now = act["effective"], act["by"], act["now"]
     change = StrategyChange.objects.create(
         kind=kind,
         objective=subject if isinstance(subject, Objective) else None,
@@ -78,11 +84,11 @@ def agree(
         effective=effective,
         before=before,
         after=after,
-        reason=reason,
+        reason=act["reason"],
         by=by,
         at=now,
     )
-    if effective == under_way:
+    if effective == act["under_way"]:
         apply_change(change, now)
     else:
         record_change(EventKind.CHANGE_PLANNED, change, by, now, Audience.STAFF)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,21 +12,18 @@ from accounts.models import User
 from aims.choices import ChangeKind
 from aims.errors import Refused
 from aims.models import Aim, KeyActivity, Objective, ReviewPeriod, StrategyChange
-from aims.selectors.terms import terms_in, terms_of
-from aims.services.agreeing import agree, compare_version, hold_reviews, reason_given, refuse_unless_it_stands
+from aims.selectors.terms import terms_in
+from aims.services.agreeing import (
+    Act,
+    agree_joining,
+    compare_version,
+    hold_reviews,
+    reason_given,
+    refuse_unless_it_stands,
+)
 from aims.services.applying import locked
 from aims.services.numbering import new_activity, new_objective
 from aims.services.strategy import let_go, refuse_unless_it_takes_activities
-
-
-class Act(TypedDict):
-    """What all the changes of one move share."""
-
-    effective: ReviewPeriod
-    under_way: ReviewPeriod
-    reason: str
-    by: User
-    now: datetime
 
 
 @transaction.atomic
@@ -73,7 +70,7 @@ def move_objective(
     refuse_unless_it_stands(objective, effective)
     act: Act = {"effective": effective, "under_way": under_way, "reason": why, "by": by, "now": now}
     successor = new_objective(aim, terms_in(objective, effective)["statement"], effective, supersedes=objective)
-    agree(kind=ChangeKind.ADDED, subject=successor, before={}, after=terms_of(successor), **act)
+    agree_joining(successor, **act)
     for activity in _activities_of(objective):
         _succeed(activity, successor, **act)
     let_go(locked(objective), **act)
@@ -93,6 +90,6 @@ def _succeed(activity: KeyActivity, objective: Objective, **act: Unpack[Act]) ->
     former = locked(activity)
     refuse_unless_it_stands(former, act["effective"])
     successor = new_activity(objective, terms_in(former, act["effective"]), act["effective"], supersedes=former)
-    agree(kind=ChangeKind.ADDED, subject=successor, before={}, after=terms_of(successor), **act)
+    agree_joining(successor, **act)
     let_go(former, **act)
     return successor

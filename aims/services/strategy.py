@@ -19,6 +19,7 @@ from aims.models import Aim, KeyActivity, Objective, ReviewPeriod, StrategyChang
 from aims.selectors.terms import Subject, reviews_to_tell, terms_in, terms_of
 from aims.services.agreeing import (
     agree,
+    agree_joining,
     compare_version,
     hold_reviews,
     reason_given,
@@ -38,17 +39,7 @@ def add_objective(
     why = reason_given(reason)
     under_way = hold_reviews(aim.strategy_id, effective)
     added = new_objective(aim, statement, effective)
-    agree(
-        kind=ChangeKind.ADDED,
-        subject=added,
-        effective=effective,
-        under_way=under_way,
-        before={},
-        after=terms_of(added),
-        reason=why,
-        by=by,
-        now=now,
-    )
+    agree_joining(added, effective=effective, under_way=under_way, reason=why, by=by, now=now)
     return added
 
 
@@ -68,17 +59,7 @@ def add_activity(
     refuse_unless_it_takes_activities(objective, effective)
     refuse_signing_off_oneself(terms.get("owner"), by, now)
     added = new_activity(objective, terms, effective)
-    agree(
-        kind=ChangeKind.ADDED,
-        subject=added,
-        effective=effective,
-        under_way=under_way,
-        before={},
-        after=terms_of(added),
-        reason=why,
-        by=by,
-        now=now,
-    )
+    agree_joining(added, effective=effective, under_way=under_way, reason=why, by=by, now=now)
     return added
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,9 @@ from funding.models import FundingReturn, FundingStream
 from funding.models.returns import AMOUNTS
 from funding.selectors.returns import last_said, waiting_returns
 from funding.services.returning import approve_return, give_return_back, submit_return, undo_return
-from funding.views.requests import for_finance, sent, stream_to_keep
+from funding.views.requests import answer, for_finance, sent, stream_to_keep
+
+DECIDE = "funding/decide.html"
 
 
 @for_finance
@@ -91,16 +94,14 @@ def _is_key(words: str) -> bool:
 def give_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Return one to whoever sent it, with a note."""
     found = _return(request, pk)
-    form = GiveBackForm(sent(request))
-    page = {"said": found, "form": form, "heading": "Give the return back", "button": "Give it back"}
-    if request.method == "POST" and form.is_valid():
-        try:
-            give_return_back(found=found, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except AimsError as error:
-            return _refused(request, page, error)
-        messages.success(request, f"{found.stream.code}, {found.month:%B %Y}, is given back")
-        return redirect("funding-returns")
-    return render(request, "funding/decide.html", page, status=UNPROCESSABLE if form.errors else 200)
+    page = {
+        "said": found,
+        "form": GiveBackForm(sent(request)),
+        "heading": "Give the return back",
+        "button": "Give it back",
+    }
+    done = f"{found.stream.code}, {found.month:%B %Y}, is given back"
+    return answer(request, DECIDE, page, partial(give_return_back, found=found), done, "funding-returns")
 
 
 @for_finance
@@ -108,21 +109,14 @@ def give_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send a return that says again what was said before one."""
     found = _return(request, pk)
-    form = UndoForm(sent(request))
-    page = {"said": found, "form": form, "heading": "Undo the return", "button": "Send the undoing for approval"}
-    if request.method == "POST" and form.is_valid():
-        try:
-            undo_return(found=found, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except AimsError as error:
-            return _refused(request, page, error)
-        messages.success(request, "The undoing waits for somebody else's approval")
-        return redirect(found.stream)
-    return render(request, "funding/decide.html", page, status=UNPROCESSABLE if form.errors else 200)
-
-
-def _refused(request: SignedInRequest, page: dict[str, Any], error: AimsError) -> HttpResponse:
-    page["form"].add_error(None, error.message)
-    return render(request, "funding/decide.html", page, status=CONFLICT)
+    page = {
+        "said": found,
+        "form": UndoForm(sent(request)),
+        "heading": "Undo the return",
+        "button": "Send the undoing for approval",
+    }
+    done = "The undoing waits for somebody else's approval"
+    return answer(request, DECIDE, page, partial(undo_return, found=found), done, found.stream)
 
 
 def _return(request: SignedInRequest, pk: int) -> FundingReturn:
