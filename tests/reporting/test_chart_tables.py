@@ -1,0 +1,192 @@
+"""From a book, or from live sums, to the tables of the charts; which reviews stand beside which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.choices import UserRole
+from accounts.models import User
+from aims.choices import Mark
+from aims.models import Objective, ReviewPeriod, Strategy
+from reporting.charts import Chart
+from reporting.charts.milestones import Dated
+from reporting.selectors.books import book_of
+from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of, movement_between
+from reporting.selectors.chart_tables.sealed import half_named
+from reporting.selectors.chart_tables.tables import milestones_in
+from reporting.selectors.chart_tables.told import Told, is_within, near
+from reporting.services import process_events
+from reporting.services.agreeing import agree
+from reporting.services.publishing import publish
+from tests.factories import make_user
+from tests.reporting.sealed import COVER, SECOND_CLOSED, Sealed, close, make_sealed, review_of
+
+pytestmark = pytest.mark.django_db
+
+LATER = SECOND_CLOSED + timedelta(days=30)
+ON = SECOND_CLOSED.date()
+
+
+@pytest.fixture
+def board() -> User:
+    return make_user(UserRole.BOARD)
+
+
+@pytest.fixture
+def sealed() -> Sealed:
+    return make_sealed()
+
+
+def open_to_anyone(sealed: Sealed, period: ReviewPeriod, now: datetime) -> None:
+    office, review = sealed.people.office, review_of(period)
+    agree(
+        review=review,
+        agreed_on=SECOND_CLOSED.date(),
+        minute_reference="Minute 4",
+        resolution="Noted.",
+        by=office,
+        now=now,
+    )
+    publish(review=review, by=office, now=now)
+
+
+def everything(period: ReviewPeriod, user: User | AnonymousUser, part: str = "") -> list[Chart]:
+    return charts_of(period, user, ON, *ALL, part=part)
+
+
+def trend_labels(period: ReviewPeriod) -> list[object]:
+    chart = chart_of(period, AnonymousUser(), ON, ChartName.TREND)
+    assert chart is not None
+    return [row[0] for row in chart.rows]
+
+
+def test_a_closed_review_tells_what_its_round_told_before_the_closing(board: User) -> None:
+    sealed = make_sealed(close_second=False)
+    process_events(now=SECOND_CLOSED, everything=True)
+    live = everything(sealed.second, board)
+    close(sealed, sealed.second, SECOND_CLOSED, COVER)
+    closed = everything(sealed.second, board)
+    assert [chart.id for chart in closed] == ["strips", "heat", "movement", "trend", "milestone-dates", "behind-by-aim"]
+    assert closed == live
+
+
+def test_the_tables_count_what_the_book_tells(sealed: Sealed, board: User) -> None:
+    charts = {chart.id: chart for chart in everything(sealed.second, board)}
+    book = sealed.book
+    marks = Counter(line.mark.label for line in book.activities)
+    trend = charts["trend"]
+    assert dict(zip(trend.headers[1:], trend.rows[-1][1:], strict=True)) == {
+        label: marks[label] for label in trend.headers[1:]
+    }
+    assert [row[-1] for row in charts["heat"].rows] == [line.sums.headline.label for line in book.objectives]
+    moved = Counter((line.previous_mark, line.mark) for line in book.activities)
+    assert [row[2] for row in charts["movement"].rows] == [
+        moved[before, now] for before in (*Mark, None) for now in Mark if moved[before, now]
+    ]
+    assert [row[-1] for row in charts["strips"].rows] == [line.sums.counts.activities for line in book.aims]
+    assert [row[0] for row in charts["milestone-dates"].rows] == [
+        f"{line.reference} {line.title}" for line in book.milestones
+    ]
+    behind = [(f"{line.sums.behind_red / 1_000_000:.1f}") for line in book.aims]
+    assert [str(row[1]) for row in charts["behind-by-aim"].rows] == behind
+
+
+def test_the_charts_of_a_part_are_of_that_part_alone(sealed: Sealed, board: User) -> None:
+    charts = {chart.id: chart for chart in everything(sealed.second, board, part="1")}
+    assert [str(row[0])[:3] for row in charts["heat"].rows] == ["1.1", "1.2"]
+    trend, whole = charts["trend"], [line for line in sealed.book.activities if line.objective.startswith("1.")]
+    assert sum(int(str(cell)) for cell in trend.rows[-1][1:]) == len(whole)
+    assert charts["heat"].csv_url == f"/reviews/{sealed.second.slug}/charts/heat-1.csv"
+    assert everything(sealed.second, board, part="9") == []
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "expected"),
+    [
+        ("1.1.10", "1.1", True),
+        ("1.1", "1.1", True),
+        ("1.10", "1.1", False),
+        ("11.1", "1", False),
+        ("1.1", "1.1.1", False),
+    ],
+)
+def test_a_number_lies_under_the_parts_that_it_begins_with(number: str, part: str, expected: bool) -> None:
+    assert is_within(number, part) is expected
+
+
+def test_a_review_stands_beside_those_that_were_public_when_it_was_published(sealed: Sealed) -> None:
+    open_to_anyone(sealed, sealed.first, SECOND_CLOSED)
+    open_to_anyone(sealed, sealed.second, LATER)
+    assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]
+
+
+def test_a_review_published_later_changes_no_page_that_was_public_already(sealed: Sealed, board: User) -> None:
+    open_to_anyone(sealed, sealed.second, SECOND_CLOSED)
+    before = everything(sealed.second, AnonymousUser())
+    assert trend_labels(sealed.second) == [sealed.second.label]
+    open_to_anyone(sealed, sealed.first, LATER)
+    assert everything(sealed.second, AnonymousUser()) == before
+    assert everything(sealed.second, board) == before
+
+
+def test_until_it_is_published_a_review_stands_beside_all_that_count(sealed: Sealed) -> None:
+    assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]
+
+
+def test_nothing_that_happens_later_changes_a_published_reviews_charts(sealed: Sealed) -> None:
+    open_to_anyone(sealed, sealed.first, SECOND_CLOSED)
+    open_to_anyone(sealed, sealed.second, SECOND_CLOSED)
+    before = everything(sealed.second, AnonymousUser())
+    Objective.objects.update(statement="Something else altogether")
+    Strategy.objects.update(wide_red_share="0.9")
+    sealed.activities["1.1.1"].milestones.update(title="Renamed", completed_on=ON, evidence="Seen.")
+    assert everything(sealed.second, AnonymousUser()) == before
+
+
+def test_any_two_books_can_be_compared(sealed: Sealed) -> None:
+    first, second = review_of(sealed.first), sealed.book
+    table = movement_between(book_of(first, exempt=False), second)
+    assert (table.before, table.now) == (sealed.first.label, sealed.second.label)
+    assert sum(move.count for move in table.moves) == len(second.activities)
+    assert next(move.count for move in table.moves if move.source == Mark.GREEN and move.target == Mark.RED) == 1
+
+
+def test_a_half_year_is_named_by_its_reference() -> None:
+    assert half_named("2026-27-h1") == "2026/27 H1"
+
+
+def dated(reference: str, agreed: date | None, completed: date | None = None, variance: int | None = 0) -> Dated:
+    return Dated(reference, "Title", agreed, agreed, completed, variance, None, 0)
+
+
+def test_milestones_in_or_next_to_a_half_year_are_the_open_ones_until_the_next_ends() -> None:
+    starts, ends = date(2026, 4, 1), date(2026, 9, 30)
+    found = near(
+        [
+            dated("in", date(2026, 5, 1)),
+            dated("open since long", date(2020, 5, 1)),
+            dated("next", date(2027, 3, 31)),
+            dated("after the next", date(2027, 4, 1)),
+            dated("reached before", date(2026, 3, 1), date(2026, 3, 31)),
+            dated("reached in it", date(2026, 3, 1), date(2026, 4, 1)),
+            dated("without a day", None),
+        ],
+        starts,
+        ends,
+    )
+    assert [each.reference for each in found] == ["in", "open since long", "next", "reached in it"]
+
+
+def test_of_too_many_milestones_those_furthest_behind_are_drawn() -> None:
+    lines = tuple(dated(f"1.1.{at}/1", ON, variance=at) for at in range(1, 6))
+    told = Told(label="", before="", starts=ON, ends=ON, as_at=ON, aims=(), objectives=(), groups=(), milestones=lines)
+    some, every = milestones_in(told, 2), milestones_in(told, None)
+    assert some
+    assert every
+    assert [each.reference for each in some.lines] == ["1.1.5/1", "1.1.4/1"]
+    assert some.number == every.number == 5
+    assert every.lines == lines
