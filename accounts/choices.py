@@ -34,3 +34,10 @@ class UserRole(models.TextChoices):
     BOARD = "board", "Board member"
     PARTNER = "partner", "Partner"
     ADMINISTRATOR = "administrator", "Administrator"
+
+
+class KeyScope(models.TextChoices):
+    """What a key for a program opens."""
+
+    READ = "read", "Read what its organisation may see"
+    UPDATE_OWN = "update:own", "Report on what its organisation owns"

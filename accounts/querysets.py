@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from accounts.choices import UserRole
 
 if TYPE_CHECKING:
-    from accounts.models import Holding, Organisation, Owner, User
+    from accounts.models import ApiKey, Holding, Organisation, Owner, User
 
 Asker: TypeAlias = "User | AnonymousUser"
 
@@ -77,3 +77,15 @@ class OwnerQuerySet(models.QuerySet["Owner"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(approving_post__in=user.holdings.current(on).values("owner"))
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def visible_to(self, user: Asker) -> ApiKeyQuerySet:
+        """To whoever keeps people, all; to others those that act in their own name."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.keeps_the_round else self.filter(user=user)
+
+    def valid(self, on: date) -> ApiKeyQuerySet:
+        """Those neither revoked nor expired."""
+        return self.filter(revoked_at__isnull=True, expires_on__gte=on)

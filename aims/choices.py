@@ -203,6 +203,8 @@ class EventKind(models.TextChoices):
     RETURN_APPROVED = "funding_return.approved", "approved a funding return"
     RETURN_GIVEN_BACK = "funding_return.returned", "gave a funding return back"
     PERSON_ADDED = "person.added", "added a person"
+    KEY_MADE = "key.made", "made a key for a program"
+    KEY_REVOKED = "key.revoked", "revoked a key for a program"
     PERSON_CHANGED = "person.changed", "changed a person"
 
 

@@ -11,6 +11,7 @@ REDIS_SCHEMES = ("redis", "rediss")
 MAIL_SCHEMES = {"smtp": 25, "submission": 587, "smtps": 465}
 SECRET_LENGTH = 50
 SECRET_LETTERS = 5
+PEPPER_NAME = 20
 
 
 def refuse(line: str) -> NoReturn:
@@ -54,6 +55,13 @@ class Environment:
         if len(value) < SECRET_LENGTH or len(set(value)) < SECRET_LETTERS:
             refuse(f"{name} must have at least {SECRET_LENGTH} characters, {SECRET_LETTERS} of them different.")
         return value
+
+    def peppers(self, name: str, default: str) -> dict[str, str]:
+        """Named secrets, the newest first: `2027:<secret>,2026:<secret>`."""
+        found = dict(part.strip().partition(":")[::2] for part in self.text(name, default).split(","))
+        if any(not label or len(label) > PEPPER_NAME or len(secret) < SECRET_LENGTH for label, secret in found.items()):
+            refuse(f"{name} must be name:secret, the newest first, each secret of at least {SECRET_LENGTH} characters.")
+        return found
 
     def names(self, name: str, default: Sequence[str] | None = None) -> list[str]:
         """A comma-separated list of host names; `*` is refused, because it trusts whatever a client says."""

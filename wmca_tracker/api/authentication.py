@@ -1,0 +1,70 @@
+"""Who asks the API: a person's session, or a program with a key in its `Authorization` header and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.request import Request
+
+from accounts.keys import Digest, KeyText, digest_of, is_newest, matches, parse_key
+from accounts.models import ApiKey, User
+from wmca_tracker.api.refusals import InvalidKey
+
+SCHEME = "Bearer"
+USED_TO_THE = timedelta(minutes=1)
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>`: the person in whose name the key acts, with `acts_through` set to it."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        scheme, _, text = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        key = _key_of(parse_key(text.strip()), timezone.now())
+        key.user.acts_through = key
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 says in `WWW-Authenticate`."""
+        return f'{SCHEME} realm="api"'
+
+
+def _key_of(text: KeyText | None, now: datetime) -> ApiKey:
+    """The valid key of this text, marked as used. Raises `InvalidKey`, in the same words whatever is wrong with it."""
+    rows = ApiKey.objects.select_related("user", "organisation")
+    found = rows.filter(prefix=text.prefix).first() if text else None
+    if text is None or found is None or not matches(text, Digest(found.pepper, found.digest)):
+        raise InvalidKey
+    if not (found.is_valid(timezone.localdate(now)) and found.user.is_active):
+        raise InvalidKey
+    _mark_used(found, text, now)
+    return found
+
+
+def _mark_used(key: ApiKey, text: KeyText, now: datetime) -> None:
+    """Note when it was used, to the minute, and bring an old digest under the newest pepper."""
+    stale = ApiKey.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USED_TO_THE), pk=key.pk)
+    if key.last_used_at is None or key.last_used_at < now - USED_TO_THE:
+        stale.update(last_used_at=now)
+    if not is_newest(key.pepper):
+        newest = digest_of(text)
+        ApiKey.objects.filter(pk=key.pk, digest=key.digest).update(pepper=newest.pepper, digest=newest.digest)
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's own registry
+    """How the description of the API tells of keys."""
+
+    target_class = KeyAuthentication
+    name = "key"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key for programs, made by the performance office. It is sent in this header only.",
+        }
