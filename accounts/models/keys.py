@@ -96,7 +96,7 @@ class AnsweredRequest(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
-    body = models.TextField()
+    body = models.JSONField(null=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -10,6 +10,9 @@ from django.db import models
 from accounts.choices import UserRole
 from accounts.models.organisations import Organisation
 from accounts.querysets import UserQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models.keys import ApiKey
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +51,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+
+    acts_through: ApiKey | None = None
+    """The key through which this person asks, where a program does so in their name; not stored."""
 
     objects = UserManager.from_queryset(UserQuerySet)()
 

@@ -44,6 +44,13 @@ BAD_REQUEST = Problem(
     "bad-request", 400, "The request cannot be read", "Check the request against the description of the operation."
 )
 UNAUTHENTICATED = Problem("sign-in-needed", 401, "Sign in first", "Sign in, then send the request again.")
+INVALID_KEY = Problem(
+    "invalid-key",
+    401,
+    "The key is not valid",
+    "Send the key as Authorization: Bearer <key>. It may have been revoked or have expired: the performance office "
+    "makes another.",
+)
 FORBIDDEN = Problem(
     "not-allowed", 403, "You may not do this", "Ask the performance office for access, if your work needs it."
 )
@@ -68,6 +75,42 @@ NOT_ACCEPTABLE = Problem(
 UNSUPPORTED_MEDIA_TYPE = Problem(
     "unsupported-media-type", 415, "The body has a form that is not taken", "Send no body: this version only reads."
 )
+CONFLICT = Problem(
+    "conflict",
+    409,
+    "It cannot be done as things stand",
+    "Read the item again: the detail says what stands in the way.",
+)
+REQUEST_IN_FLIGHT = Problem(
+    "request-in-flight",
+    409,
+    "The same request is being answered",
+    "Wait a moment and send it again with the same Idempotency-Key: you then get the first one's answer.",
+)
+PRECONDITION_FAILED = Problem(
+    "precondition-failed",
+    412,
+    "It has changed since you read it",
+    "Read the item again, make your change on what stands now, and send its new ETag as If-Match.",
+)
+INCOMPLETE = Problem(
+    "incomplete",
+    422,
+    "Something in the body has to be mended",
+    "Correct what errors names: each pointer is a place in the body, each detail says what to do.",
+)
+IDEMPOTENCY_KEY_REUSED = Problem(
+    "idempotency-key-reused",
+    422,
+    "This Idempotency-Key belongs to another request",
+    "Make a new key for each request that is to have an effect; send a key again only with the same body.",
+)
+PRECONDITION_REQUIRED = Problem(
+    "precondition-required",
+    428,
+    "Say which state you change",
+    "Read the item first, and send its ETag as If-Match with the change.",
+)
 TOO_MANY_REQUESTS = Problem(
     "too-many-requests", 429, "Too many requests", "Wait as long as the Retry-After header says."
 )
@@ -84,11 +127,18 @@ CATALOGUE: Final = (
     INVALID_CURSOR,
     BAD_REQUEST,
     UNAUTHENTICATED,
+    INVALID_KEY,
     FORBIDDEN,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    CONFLICT,
+    REQUEST_IN_FLIGHT,
+    PRECONDITION_FAILED,
     UNSUPPORTED_MEDIA_TYPE,
+    INCOMPLETE,
+    IDEMPOTENCY_KEY_REUSED,
+    PRECONDITION_REQUIRED,
     TOO_MANY_REQUESTS,
     SERVER_ERROR,
     UNAVAILABLE,
