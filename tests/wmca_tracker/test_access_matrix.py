@@ -32,6 +32,7 @@ from funding.models import Allocation, FundingImport, FundingImportRow, FundingR
 from funding.rules import Figures
 from funding.services.allocating import allocate
 from funding.services.returning import approve_return, submit_return
+from reporting.models import Closing, PreElectionPeriod
 from reporting.services.rebuilding import rebuild
 from tests.aims.evidence_files import pdf
 from tests.factories import (
@@ -79,6 +80,8 @@ class World:
     planned: StrategyChange
     file: EvidenceFile
     money: Money
+    closing: Closing
+    election: PreElectionPeriod
 
 
 @pytest.fixture
@@ -107,7 +110,11 @@ def world(db: None) -> World:
     workbook = make_workbook(period=period, uploaded_by=people["owner"])
     planned = make_strategy_change(activity, effective=make_period(today, PeriodState.SCHEDULED))
     file = evidence_of(activity, people["owner"])
-    return World(activity, period, waiting, approved, deputy, people, workbook, planned, file, money)
+    closing = Closing.objects.create(period=period, asked_at=now, finished_at=now, problem="The disk was full")
+    election = PreElectionPeriod.objects.create(election="Mayor", starts=today, ends=today)
+    return World(
+        activity, period, waiting, approved, deputy, people, workbook, planned, file, money, closing, election
+    )
 
 
 def money_for(activity: KeyActivity) -> Money:
@@ -183,6 +190,8 @@ def address(route: str, world: World) -> str:
         r"funding/import/\(\?P<pk>[^)]*\)": f"funding/import/{world.money.imported.pk}",
         r"charts/<str:name>": "charts/strips",
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
+        r"closings/<int:pk>": f"closings/{world.closing.pk}",
+        r"elections/<int:pk>": f"elections/{world.election.pk}",
         r"<str:code>|\(\?P<code>[^)]*\)": "A",
         r"approvals/dates/<int:pk>": f"approvals/dates/{world.activity.date_changes.get().pk}",
         r"workbook/<int:pk>": f"workbook/{world.workbook.pk}",
