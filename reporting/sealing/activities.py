@@ -12,7 +12,7 @@ from aims.choices import Cause, DateField, Kind, Mark, Rag, Role, State
 from aims.models import KeyActivity, Milestone, ProgressUpdate
 from funding.models import Allocation
 from reporting.choices import Direction, LineKind, Quality
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import ActivityLine, Exempt, Paid, Promised, Told
 from reporting.models import Position
 from reporting.sealing.promises import Moves
@@ -45,7 +45,7 @@ def activity_lines(telling: Telling) -> Iterator[Line]:
             position = chunk.positions[activity.pk]
             line = _line(telling, chunk, activity, position)
             told = position.update or chunk.carried.get(activity.pk)
-            yield Line(LineKind.ACTIVITY, activity.number, line, _exempt(told))
+            yield keyed(LineKind.ACTIVITY, line, _exempt(told))
 
 
 def _chunk(telling: Telling, keys: Collection[int]) -> Chunk:

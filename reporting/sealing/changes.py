@@ -13,7 +13,7 @@ from aims.choices import ChangeKind, DateField
 from aims.models import ActionReport, BoardAction, DateChangeRequest, StrategyChange
 from aims.rules.differences import Pieces
 from reporting.choices import LineKind
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import ActionLine, ChangeLine, DateMoveLine, Differing
 from reporting.sealing.telling import CHUNK, Telling
 from reporting.selectors.strategy import strategy_lists
@@ -31,7 +31,7 @@ def date_move_lines(telling: Telling) -> Iterator[Line]:
         number = change.activity.number
         so_far[number] += 1
         if not change.taken_over and (since is None or change.decided_at > since):
-            yield Line(LineKind.DATE_MOVE, f"{number}/{so_far[number]}", _move(change, so_far[number]))
+            yield keyed(LineKind.DATE_MOVE, _move(change, so_far[number]))
 
 
 def _agreed(telling: Telling) -> Any:
@@ -75,7 +75,7 @@ def change_lines(telling: Telling) -> Iterator[Line]:
                     for each in found.differences
                 ),
             )
-            yield Line(LineKind.CHANGE, f"{group.anchor}/{found.number}", row)
+            yield keyed(LineKind.CHANGE, row)
 
 
 def _text(pieces: Pieces) -> str:
@@ -94,7 +94,7 @@ def action_lines(telling: Telling) -> Iterator[Line]:
     reports = _last_reports(telling)
     told = actions.select_related("period", "activity", "owner").order_by("period__starts", "number")
     for action in told:
-        yield Line(LineKind.ACTION, action.reference, _action(telling, action, reports.get(action.pk)))
+        yield keyed(LineKind.ACTION, _action(telling, action, reports.get(action.pk)))
 
 
 def _last_reports(telling: Telling) -> dict[int, ActionReport]:
