@@ -17,6 +17,7 @@ from reporting.lines import Line, keyed
 from reporting.lines.rows import ActionLine, ChangeLine, DateMoveLine, Differing
 from reporting.sealing.telling import CHUNK, Telling
 from reporting.selectors.strategy import strategy_lists
+from reporting.summaries import known_of
 
 
 def date_move_lines(telling: Telling) -> Iterator[Line]:
@@ -25,7 +26,7 @@ def date_move_lines(telling: Telling) -> Iterator[Line]:
     What an activity took over from the one that it succeeds moved there: counted, and not listed again.
     """
     before = telling.round.previous
-    since = before.closed_at if before else None
+    since = known_of(before) if before else None
     so_far: defaultdict[str, int] = defaultdict(int)
     for change in _agreed(telling).iterator(chunk_size=CHUNK):
         number = change.activity.number
@@ -89,8 +90,9 @@ def action_lines(telling: Telling) -> Iterator[Line]:
         period__strategy=telling.period.strategy_id, period__starts__lt=telling.period.starts
     )
     done = ActionReport.objects.filter(action=OuterRef("pk"), is_done=True)
-    if before and before.closed_at:
-        actions = actions.exclude(Exists(done.filter(at__lte=before.closed_at)))
+    since = known_of(before) if before else None
+    if since:
+        actions = actions.exclude(Exists(done.filter(at__lte=since)))
     reports = _last_reports(telling)
     told = actions.select_related("period", "activity", "owner").order_by("period__starts", "number")
     for action in told:

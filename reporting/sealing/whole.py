@@ -28,7 +28,7 @@ def head_line(telling: Telling, cover: Cover) -> Iterator[Line]:
         as_at=round_.as_at,
         submission_opens=period.submission_opens,
         submission_closes=period.submission_closes,
-        closed_at=telling.known_at,
+        closed_at=telling.closed_at,
         number=Review.objects.filter(period=period).count() + 1,
         compared_with=round_.previous.slug if round_.previous else None,
         long_compared_with=round_.year_ago.slug if round_.year_ago else None,
