@@ -17,6 +17,7 @@ from reporting.page_cache import kept_page, never_stale, page_key
 from reporting.selectors.activity import activity_page
 from reporting.selectors.aims import aim_page, objective_page
 from reporting.selectors.changes import changes_of
+from reporting.selectors.chart_tables import ChartName, charts_now
 from reporting.selectors.exceptions import exceptions_of
 from reporting.selectors.opened import open_review
 from reporting.selectors.overview import review_page, without_update
@@ -109,8 +110,10 @@ def review_exceptions(request: HttpRequest, slug: str) -> HttpResponseBase:
 def aim(request: HttpRequest, number: str) -> HttpResponseBase:
     """One aim."""
     found = get_object_or_404(Aim.objects.visible_to(request.user), number=number)
-    page = aim_page(found, request.user, timezone.localdate())
-    return render(request, "reporting/aim.html", {"aim": found, "page": page})
+    on = timezone.localdate()
+    page = aim_page(found, request.user, on)
+    charts = charts_now(request.user, on, ChartName.HEAT, ChartName.MILESTONES, part=number)
+    return render(request, "reporting/aim.html", {"aim": found, "page": page, "charts": charts})
 
 
 @require_safe
@@ -119,8 +122,10 @@ def objective(request: HttpRequest, number: str) -> HttpResponseBase:
     """One objective."""
     seen = Objective.objects.visible_to(request.user).select_related("aim")
     found = get_object_or_404(seen, number=number)
-    page = objective_page(found, request.user, timezone.localdate())
-    return render(request, "reporting/objective.html", {"objective": found, "page": page})
+    on = timezone.localdate()
+    page = objective_page(found, request.user, on)
+    charts = charts_now(request.user, on, ChartName.MILESTONES, part=number)
+    return render(request, "reporting/objective.html", {"objective": found, "page": page, "charts": charts})
 
 
 @require_safe
@@ -129,5 +134,7 @@ def activity(request: HttpRequest, number: str) -> HttpResponseBase:
     """One key activity."""
     seen = KeyActivity.objects.visible_to(request.user).select_related("objective__aim", "owner__organisation")
     found = get_object_or_404(seen, number=number)
-    page = activity_page(found, request.user, timezone.localdate())
-    return render(request, "reporting/activity.html", {"activity": found, "page": page})
+    on = timezone.localdate()
+    page = activity_page(found, request.user, on)
+    charts = charts_now(request.user, on, ChartName.MILESTONES, part=number)
+    return render(request, "reporting/activity.html", {"activity": found, "page": page, "charts": charts})

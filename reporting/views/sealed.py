@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from aims.choices import Mark
 from reporting.forms.activities import ActivityFilter
 from reporting.page_cache import kept_page, never_stale, sealed_key
-from reporting.selectors.chart_tables import ChartName, chart_of
+from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of, movement_since
 from reporting.selectors.comparing import changes_since, earlier_reviews, history_of
 from reporting.selectors.funding import shared_note
 from reporting.selectors.opened import Opened, later_of, open_review, reads_exempt_of, sealed_before
@@ -100,6 +100,7 @@ def changes(request: HttpRequest, opened: Opened) -> HttpResponseBase:
             "changes": found,
             "choices": [review.period for review in earlier],
             "chosen": chosen,
+            "chart": movement_since(opened.period, chosen),
         }
 
     return _answer(request, opened, "changes", make, since)
@@ -119,6 +120,16 @@ def exceptions(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     return _answer(request, opened, "exceptions", make)
 
 
+def charts(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+    """Every chart of it on one page."""
+    on = timezone.localdate()
+
+    def make(opened: Opened, later: Later) -> Context:
+        return {"title": "Charts", "charts": charts_of(opened.period, request.user, on, *ALL)}
+
+    return _answer(request, opened, "charts", make)
+
+
 @require_safe
 @never_stale
 def aim(request: HttpRequest, slug: str, number: str) -> HttpResponseBase:
@@ -130,7 +141,8 @@ def aim(request: HttpRequest, slug: str, number: str) -> HttpResponseBase:
         if page is None:
             raise Http404
         chart = chart_of(opened.period, request.user, on, ChartName.MILESTONES, part=number)
-        return {"title": f"Aim {number}: {page.title}", "page": page, "chart": chart}
+        charts = charts_of(opened.period, request.user, on, ChartName.HEAT, part=number)
+        return {"title": f"Aim {number}: {page.title}", "page": page, "chart": chart, "charts": charts}
 
     return _answer(request, _open(request, slug), "aim", make, number)
 
@@ -139,13 +151,15 @@ def aim(request: HttpRequest, slug: str, number: str) -> HttpResponseBase:
 @never_stale
 def activity(request: HttpRequest, slug: str, number: str) -> HttpResponseBase:
     """One activity as the review told it, with its exempt part for whoever may read that."""
+    on = timezone.localdate()
     opened = replace(_open(request, slug), reads_exempt=reads_exempt_of(request.user, number))
 
     def make(opened: Opened, later: Later) -> Context:
         page = sealed_activity(opened.book, later, number, history_of(opened, number))
         if page is None:
             raise Http404
-        return {"title": f"{number} {page.line.description}", "page": page}
+        chart = chart_of(opened.period, request.user, on, ChartName.MILESTONES, part=number)
+        return {"title": f"{number} {page.line.description}", "page": page, "chart": chart}
 
     return _answer(request, opened, "activity", make, number)
 
@@ -187,10 +201,12 @@ def milestones(request: HttpRequest, slug: str) -> HttpResponseBase:
 @never_stale
 def funding(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every stream, and what stands behind the ratings."""
+    on = timezone.localdate()
 
     def make(opened: Opened, later: Later) -> Context:
         page = sealed_funding(opened.book, later)
-        return {"title": "Funding", "page": page, "shared_note": shared_note(page.table.lines)}
+        chart = chart_of(opened.period, request.user, on, ChartName.BEHIND)
+        return {"title": "Funding", "page": page, "shared_note": shared_note(page.table.lines), "chart": chart}
 
     return _answer(request, _open(request, slug), "funding", make)
 

@@ -15,7 +15,8 @@ from aims.models import Objective, ReviewPeriod, Strategy
 from reporting.charts import Chart
 from reporting.charts.milestones import Dated
 from reporting.selectors.books import book_of
-from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of, movement_between
+from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of
+from reporting.selectors.chart_tables.between import movement_between
 from reporting.selectors.chart_tables.sealed import half_named
 from reporting.selectors.chart_tables.tables import milestones_in
 from reporting.selectors.chart_tables.told import Sealed as ToldSealed

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -20,14 +21,15 @@ from reporting.charts import (
     strip_chart,
     trend_chart,
 )
-from reporting.selectors.books import standing_review
+from reporting.selectors.books import book_of, standing_review
 from reporting.selectors.chart_tables import tables
+from reporting.selectors.chart_tables.between import movement_between
 from reporting.selectors.chart_tables.live import Live
 from reporting.selectors.chart_tables.sealed import reviews_before, told_of
 from reporting.selectors.chart_tables.told import Told
 from reporting.selectors.periods import shown_period
 
-TREND_REVIEWS, HEAT_REVIEWS = 6, 4
+TREND_REVIEWS, HEAT_REVIEWS, EVERY = 6, 4, 40
 
 
 class ChartName(StrEnum):
@@ -81,6 +83,22 @@ def charts_now(user: Asker, on: date, *names: ChartName, part: str = "") -> list
     """The charts of the period whose position a person sees; none before there is any."""
     period = shown_period(user)
     return charts_of(period, user, on, *names, part=part) if period else []
+
+
+def movement_since(period: ReviewPeriod, since: str) -> Chart | None:
+    """What moved to a closed review from an earlier one, which its period's slug names.
+
+    None where that one does not stand beside it. Two queries, and their books where nobody has asked yet.
+    """
+    review = standing_review(period)
+    earlier = next((each for each in reviews_before(period, review, EVERY) if each.period.slug == since), None)
+    if review is None or earlier is None:
+        return None
+    told, url = told_of(review), _csv_url(period, ChartName.MOVEMENT, "")
+    if told_of(earlier).label == told.before:
+        return _movement(_Asked([told], "", url))
+    table = movement_between(book_of(earlier, exempt=False), book_of(review, exempt=False))
+    return movement_chart(table, f"{url}?{urlencode({'since': since})}")
 
 
 def _csv_url(period: ReviewPeriod, name: ChartName, part: str) -> str:

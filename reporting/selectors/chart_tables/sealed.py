@@ -23,7 +23,8 @@ def reviews_before(period: ReviewPeriod, review: Review | None, number: int) -> 
     later changes no page that was already public, and none is shown before it is. Until then, and beside the round
     under way, stand all that count, which only those see who may see them.
     """
-    found = Review.objects.standing().filter(period__strategy=period.strategy_id, period__starts__lt=period.starts)
+    standing = Review.objects.standing().select_related("period")
+    found = standing.filter(period__strategy=period.strategy_id, period__starts__lt=period.starts)
     publication = getattr(review, "publication", None)
     if publication:
         found = found.filter(publication__published_at__lte=publication.published_at)
