@@ -94,6 +94,6 @@ def forget() -> None:
 
 def rows_of(page: str, section: str) -> list[list[str]]:
     """The cells of the rows of the first table after some words, their marked-up extras left out."""
-    table = page[page.index(section) :].split("</table>")[0]
+    table = page[page.index(section) :].split("</table>", maxsplit=1)[0]
     hidden = re.sub(r'<span class="govuk-visually-hidden">.*?</span>', "", table, flags=re.DOTALL)
     return [[words(cell) for _, cell in CELL.findall(row)] for row in hidden.split("<tr")[1:]]

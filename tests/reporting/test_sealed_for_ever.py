@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 
 from accounts.choices import UserRole
@@ -75,6 +77,7 @@ def test_nothing_that_happens_later_changes_a_published_review(published: Sealed
     before = {address: main_of(Client(), address) for address in PAGES}
     much_happens(published)
     forget()
+    assert "Another aim" in words(str(Client().get("/aims/1/").content.decode()))
     for address, page in before.items():
         assert main_of(Client(), address) == page, address
 
@@ -99,8 +102,8 @@ def much_happens(sealed: Sealed) -> None:
     Strategy.objects.update(overdue_red_days=1, green_from=Decimal("0.99"), title="Another title", vision="Another")
     Aim.objects.update(title="Another aim", statement="Another statement")
     Objective.objects.update(statement="Another objective")
-    Organisation.objects.update(name="Another body")
-    told.tell(sealed, "1.1.1", datetime(2027, 4, 12, 9, 0, tzinfo=UTC))
+    Organisation.objects.update(name=Concat("name", Value(" as it was")))
+    told.tell(sealed, "1.1.2", datetime(2027, 4, 12, 9, 0, tzinfo=UTC))
     process_events(now=AFTER)
     close_review(period=sealed.third, by=people.office, now=datetime(2027, 5, 11, 9, 0, tzinfo=UTC), cover=told.COVER)
     open_to_anyone(ReviewPeriod.objects.get(pk=sealed.third.pk), people.office)

@@ -54,9 +54,9 @@ def test_a_published_review_is_the_front_page_and_says_who_agreed_it(published: 
 
 def test_the_position_table_tells_the_lines_cell_by_cell(published: Sealed) -> None:
     book = published.book
-    expected = [
-        [f"{aim.number} {aim.title}", *figures(aim.sums), aim.sums.headline.label] for aim in book.aims
-    ] + [["Whole strategy", *figures(book.whole.sums), book.whole.sums.headline.label]]
+    expected = [[f"{aim.number} {aim.title}", *figures(aim.sums), aim.sums.headline.label] for aim in book.aims] + [
+        ["Whole strategy", *figures(book.whole.sums), book.whole.sums.headline.label]
+    ]
     _, *rows = rows_of(page_of(Client(), ""), "Aim by aim")
     assert [[*row[:10], row[11]] for row in rows] == expected
 
@@ -94,7 +94,9 @@ def test_the_funding_table_tells_the_lines_cell_by_cell(published: Sealed) -> No
 
 def test_every_figure_opens_a_list_that_holds_so_many(published: Sealed) -> None:
     page = page_of(Client(), "")
-    counted = re.findall(r'class="(?:sentence__figure|govuk-link)" href="(/reviews/[^"]+/activities/[^"]*)">(\d+)<', page)
+    counted = re.findall(
+        r'class="(?:sentence__figure|govuk-link)" href="(/reviews/[^"]+/activities/[^"]*)">(\d+)<', page
+    )
     assert len(counted) > 20
     for address, number in counted:
         listed = words(str(Client().get(unescape(address)).content.decode()))
