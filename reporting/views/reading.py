@@ -24,11 +24,13 @@ from reporting.selectors.overview import review_page, without_update
 from reporting.selectors.periods import Shown, previous_period, shown_as, shown_now
 from reporting.selectors.reviews import review_rows
 from reporting.selectors.standings import standings
-from reporting.views import sealed
+from reporting.views import history, sealed
+from reporting.views.history import or_as_it_stood
 
 
 @require_safe
 @never_stale
+@or_as_it_stood(history.overview)
 def overview(request: HttpRequest) -> HttpResponseBase:
     """The position now: of the round under way for staff and the Board, else of the last review that is sealed."""
     shown = shown_now(request.user)
@@ -107,6 +109,7 @@ def review_exceptions(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @require_safe
 @never_stale
+@or_as_it_stood(history.aim)
 def aim(request: HttpRequest, number: str) -> HttpResponseBase:
     """One aim."""
     found = get_object_or_404(Aim.objects.visible_to(request.user), number=number)
@@ -118,6 +121,7 @@ def aim(request: HttpRequest, number: str) -> HttpResponseBase:
 
 @require_safe
 @never_stale
+@or_as_it_stood(history.objective)
 def objective(request: HttpRequest, number: str) -> HttpResponseBase:
     """One objective."""
     seen = Objective.objects.visible_to(request.user).select_related("aim")
@@ -130,6 +134,7 @@ def objective(request: HttpRequest, number: str) -> HttpResponseBase:
 
 @require_safe
 @never_stale
+@or_as_it_stood(history.activity)
 def activity(request: HttpRequest, number: str) -> HttpResponseBase:
     """One key activity."""
     seen = KeyActivity.objects.visible_to(request.user).select_related("objective__aim", "owner__organisation")
