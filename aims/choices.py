@@ -145,14 +145,16 @@ class NoticeKind(models.TextChoices):
     ACTION_ASKED = "action_asked", "The Board asked for an action"
     ACTION_OVERDUE = "action_overdue", "An action is overdue"
     ANSWERED = "answered", "The Board answered what was asked of it"
+    SEAL_BROKEN = "seal_broken", "A sealed review differs from what was sealed"
 
 
 class MailKind(models.TextChoices):
-    """Reminders go in one digest a day; decisions are gathered for some minutes; the office's words go at once."""
+    """Reminders go in one digest a day; decisions are gathered for some minutes; the rest goes at once."""
 
     DIGEST = "digest", "Reminder"
     DECISIONS = "decisions", "Decisions"
     CHASE = "chase", "Message of the performance office"
+    ALARM = "alarm", "Alarm"
 
 
 class EventKind(models.TextChoices):

@@ -195,7 +195,7 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 
     def since_reopening(self) -> ProgressUpdateQuerySet:
         """Without those signed off before their round was opened again: they count on, but a new one is asked for."""
-        return self.exclude(period__reopenings__at__gte=F("approved_at"))
+        return self.exclude(period__reopenings__at__gt=F("approved_at"))
 
     def of_strategy_in_force(self) -> ProgressUpdateQuerySet:
         """Those on activities of the strategy that addresses serve."""

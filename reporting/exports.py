@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 
-from aims.workbooks.write import LIKE_A_FORMULA
+from reporting.packs.plain import harmless
 
 Cell = str | int | Decimal | date | None
 
@@ -27,7 +27,7 @@ def csv_answer(name: str, headers: Iterable[str], rows: Iterable[Iterable[Cell]]
 def field(cell: Cell) -> str:
     """One cell as a field; numbers stay numbers, negative ones too."""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(LIKE_A_FORMULA) else cell
+        return harmless(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     return "" if cell is None else str(cell)

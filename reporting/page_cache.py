@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -32,9 +32,17 @@ KEPT = 60  # seconds; aggregation changes the key at once, this bounds how long 
 def page_key(name: str, shown: Shown, request: HttpRequest, on: date) -> str:
     """The name of a rendered page: another one with every event aggregated, every day and every release."""
     audience = "live" if sees_live(request.user) else "published"
+    return _named(name, shown.period, shown.state, shown.reached, audience, on)
+
+
+def sealed_key(name: str, state: Iterable[object], *asked: object) -> str:
+    """The name of a closed review's page: another one when something is recorded of the review, and with a release."""
+    return _named("sealed", name, *state, *asked)
+
+
+def _named(*parts: object) -> str:
     release = getattr(staticfiles_storage, "manifest_hash", "")
-    parts = (name, shown.period, shown.state, shown.reached, audience, on, release)
-    return hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()[:32]
+    return hashlib.sha256(":".join(map(str, (*parts, release))).encode()).hexdigest()[:32]
 
 
 def kept_page(request: HttpRequest, key: str, template: str, make: Callable[[], dict[str, str]]) -> HttpResponseBase:

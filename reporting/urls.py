@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import charts, closing, elections, life, money, reading
+from reporting.views import charts, closing, decisions, elections, feed, life, meeting, money, reading, sealed
 
 urlpatterns = [
     path("", reading.overview, name="overview"),
@@ -8,9 +8,19 @@ urlpatterns = [
     path("objectives/<str:number>/", reading.objective, name="objective"),
     path("activities/<str:number>/", reading.activity, name="activity"),
     path("reviews/", reading.reviews, name="reviews"),
+    path("reviews/feed.atom", feed.feed, name="reviews-feed"),
     path("reviews/<slug:slug>/", reading.review, name="review"),
+    path("reviews/<slug:slug>/decisions/", decisions.decisions, name="review-decisions"),
+    path("reviews/<slug:slug>/meeting/", meeting.meeting, name="review-meeting"),
     path("reviews/<slug:slug>/changes/", reading.review_changes, name="review-changes"),
     path("reviews/<slug:slug>/exceptions/", reading.review_exceptions, name="review-exceptions"),
+    path("reviews/<slug:slug>/aims/<str:number>/", sealed.aim, name="review-aim"),
+    path("reviews/<slug:slug>/activities/<str:number>/", sealed.activity, name="review-activity"),
+    path("reviews/<slug:slug>/appendices/activities/", sealed.activities, name="review-activities"),
+    path("reviews/<slug:slug>/appendices/milestones/", sealed.milestones, name="review-milestones"),
+    path("reviews/<slug:slug>/appendices/funding/", sealed.funding, name="review-funding"),
+    path("reviews/<slug:slug>/appendices/changes/", sealed.log, name="review-log"),
+    path("reviews/<slug:slug>/appendices/method/", sealed.method, name="review-method"),
     path("reviews/<slug:slug>/charts/", charts.review_charts, name="review-charts"),
     path("reviews/<slug:slug>/charts/<str:name>.csv", charts.review_chart_csv, name="review-chart-csv"),
     path("reviews/<slug:slug>/desk/", life.desk, name="review-desk"),

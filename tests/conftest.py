@@ -1,8 +1,6 @@
 """What every test gets; services are started in `plugin.py`, the browser and the worker have files of their own."""
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -16,7 +14,7 @@ from tests.prepared import NAME, wait_until_prepared
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The test database begins as a copy of the prepared one."""
-    wait_until_prepared(Path(os.environ["WMCA_VAR"]))
+    wait_until_prepared()
     connection.settings_dict["TEST"]["TEMPLATE"] = NAME
 
 

@@ -73,13 +73,15 @@ def digest() -> str:
     return found.hexdigest()
 
 
-def wait_until_prepared(folder: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_until_prepared() -> Path:
+    """The folder of this run, where the SQL is too."""
+    folder, deadline = Path(os.environ["WMCA_VAR"]), time.monotonic() + PATIENCE
     while not execute("SELECT FROM pg_database WHERE datname = %s", NAME):
         said = log_in(folder).read_text(encoding="utf-8")
         assert "Traceback" not in said, said
         assert time.monotonic() < deadline, said
         time.sleep(0.05)
+    return folder
 
 
 def read_back(dump: Path, address: str) -> None:

@@ -22,6 +22,7 @@ from tests.constraints import (
     periods,
     progress,
     reporting,
+    reviews,
     strategy,
     workbooks,
 )
@@ -31,7 +32,20 @@ from tests.factories import make_activity, make_draft, make_objective, make_peri
 pytestmark = pytest.mark.django_db
 
 APPS = ["accounts", "aims", "funding", "reporting"]
-TABLES = [accounts, actions, strategy, dates, evidence, periods, progress, funding, reporting, workbooks, notices]
+TABLES = [
+    accounts,
+    actions,
+    strategy,
+    dates,
+    evidence,
+    periods,
+    progress,
+    funding,
+    reporting,
+    reviews,
+    workbooks,
+    notices,
+]
 ATTEMPTS = [attempt for table in TABLES for attempt in table.ATTEMPTS]
 OWN_MODELS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 RULE = re.compile(r"EXCEPTION '(\w+):")

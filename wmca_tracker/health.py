@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from funding.selectors.reconciliation import last_found
+from reporting.selectors.seals import last_verified
 
 FINE = "fine"
 
@@ -33,7 +34,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """503 names what is missing, in words that tell a stranger nothing about the inside."""
     found = {name: check() for name, check in CHECKS.items()}
     fine = all(state == FINE for state in found.values())
-    told = {"status": "ready" if fine else "not ready", **found, "funding": funding_state()}
+    told = {"status": "ready" if fine else "not ready", **found, "funding": funding_state(), "seals": seals_state()}
     return JsonResponse(told, status=200 if fine else 503)
 
 
@@ -43,6 +44,14 @@ def funding_state() -> str:
     if breaks is None:
         return "not checked of late"
     return "does not add up" if breaks else "adds up"
+
+
+def seals_state() -> str:
+    """What the nightly check of the sealed reviews found; told likewise."""
+    differing = last_verified()
+    if differing is None:
+        return "not checked of late"
+    return "differ" if differing else "as sealed"
 
 
 def database_state() -> str:

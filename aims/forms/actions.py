@@ -16,9 +16,10 @@ LONGEST_NUMBER = 12
 
 
 class ActionForm(forms.Form):
-    """One action that the Board asked for, as the office notes it."""
+    """One action that the Board asked for, as the office notes it; `about` is the number of the activity at hand."""
 
     use_required_attribute = False
+    prefix = "action"
 
     text = required(words_field("What the Board asked for"), "Write what the Board asked for")
     owner = forms.ModelChoiceField(
@@ -29,20 +30,15 @@ class ActionForm(forms.Form):
         error_messages={"required": "Choose the post that answers", "invalid_choice": "Choose a post from the list"},
     )
     due_on = required(known_day("By when"), "Enter the day by which it is to be done")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = Owner.objects.select_related("organisation")  # type: ignore[attr-defined]
-
-
-class ActionOfReviewForm(ActionForm):
-    """The same, where no activity is at hand: one may be named by its number."""
-
     activity = line_field("Activity, if it is about one", "Its number, for example 4.2.3", max_length=LONGEST_NUMBER)
 
-    def __init__(self, *args: Any, period: ReviewPeriod, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, period: ReviewPeriod, about: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.period = period
+        self.fields["owner"].queryset = Owner.objects.select_related("organisation")  # type: ignore[attr-defined]
+        if about:
+            self.fields["activity"].initial = about
+            self.fields["activity"].widget = forms.HiddenInput()
 
     def clean_activity(self) -> KeyActivity | None:
         """The activity of that number, or None where none was named."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from aims.choices import DateField, Decision, EventKind, State
-from aims.models import DateChangeRequest, KeyActivity, Milestone, ProgressUpdate
+from aims.models import DateChangeRequest, Event, KeyActivity, Milestone, ProgressUpdate, ReviewPeriod
 from aims.rules.wording import days
 
 Subject = tuple[str, int | None]
 SETTLED = (State.COMPLETE, State.CANCELLED)
+PROMISES = (EventKind.BASELINE_SET, EventKind.MILESTONE_ADDED, EventKind.MILESTONE_COMPLETED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +113,21 @@ class Dates:
         return next((promise for promise in self.promises if promise.key == key), None)
 
 
-def dates_of(activity: KeyActivity, on: date, until: datetime | None = None) -> Dates:
+def dates_of(activity: KeyActivity, on: date, until: datetime | None = None, told: ReviewPeriod | None = None) -> Dates:
     """The promised dates of an activity, overdue or not on a day; three queries whatever their number, else four.
 
-    With `until`, what was promised, decided and sealed by that instant, and no request that waits. Who may see
-    milestones and people's names is the caller's to ask.
+    With `until`, what was promised, decided and sealed by that instant, and no request that waits; with `told`, the
+    period under way then, also what it had approved by then. Who may see milestones and people's names is the
+    caller's to ask.
     """
     requests = _requests(activity, until)
-    last = _last_approved(activity, until)
+    last = _last_approved(activity, until, told)
     state, forecast = (last.state, last.forecast_end) if last else (None, None)
-    first, final = _baselines(activity, until)
+    later = _recorded_after(activity, until) if until else []
+    first, final = _baselines(activity, later)
     start = _promise("start", DateField.START.label, first, requests[DateField.START, None])
     end = _promise("end", DateField.END.label, final, requests[DateField.END, None], forecast)
-    milestones = activity.milestones.standing().order_by("position")
+    milestones = _milestones(activity, later)
     return Dates(
         start=_judged(start, on, is_open=state == State.NOT_STARTED),
         end=_judged(end, on, is_open=_is_under_way(last, on)),
@@ -160,18 +163,41 @@ def _requests(activity: KeyActivity, until: datetime | None) -> defaultdict[Subj
     return found
 
 
-def _baselines(activity: KeyActivity, until: datetime | None) -> tuple[date | None, date | None]:
-    """The first start and end that were promised, without those that were set after an instant."""
-    set_later = activity.events.filter(kind=EventKind.BASELINE_SET, milestone=None, at__gt=until) if until else []
-    unknown = {name for event in set_later for name in event.after}
+def _recorded_after(activity: KeyActivity, until: datetime) -> list[Event]:
+    """What was promised or reached after an instant."""
+    return list(activity.events.filter(kind__in=PROMISES, at__gt=until))
+
+
+def _milestones(activity: KeyActivity, later: Sequence[Event]) -> list[Milestone]:
+    """The milestones without what was recorded later; to be read, never saved."""
+    then: defaultdict[int | None, set[str]] = defaultdict(set)
+    for event in later:
+        then[event.milestone_id].add(event.kind)
+    rows = [
+        row
+        for row in activity.milestones.standing().order_by("position")
+        if EventKind.MILESTONE_ADDED not in then[row.pk]
+    ]
+    for row in rows:
+        row.completed_on = None if EventKind.MILESTONE_COMPLETED in then[row.pk] else row.completed_on
+        row.baseline_date = None if EventKind.BASELINE_SET in then[row.pk] else row.baseline_date
+    return rows
+
+
+def _baselines(activity: KeyActivity, later: Sequence[Event]) -> tuple[date | None, date | None]:
+    """The first start and end that were promised, without those that were set later."""
+    unknown = {name for event in later if event.milestone_id is None for name in event.after}
     return (
         None if "baseline_start" in unknown else activity.baseline_start,
         None if "baseline_end" in unknown else activity.baseline_end,
     )
 
 
-def _last_approved(activity: KeyActivity, until: datetime | None) -> ProgressUpdate | None:
+def _last_approved(activity: KeyActivity, until: datetime | None, told: ReviewPeriod | None) -> ProgressUpdate | None:
     approved = activity.updates.approved()
+    if until and told:
+        approved = approved.filter(approved_at__lte=until, period__starts__lte=told.starts)
+        return approved.last_of_each_activity().first()
     known = approved.filter(period__closed_at__lte=until) if until else approved
     return known.last_of_each_activity().first()
 

@@ -42,7 +42,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The words of one mail; `messages` are the office's own."""
+    """The words of one mail; `messages` are the office's own, or an alarm's."""
 
     person: User
     subject: str
@@ -71,7 +71,7 @@ def letter_of(mail: Mail, on: date) -> Letter | None:
 
 def _is_wanted(mail: Mail) -> bool:
     preference = preference_of(mail.person)
-    if mail.kind == MailKind.CHASE:
+    if mail.kind in (MailKind.CHASE, MailKind.ALARM):
         return True
     return preference.reminders if mail.kind == MailKind.DIGEST else preference.decisions
 
@@ -261,8 +261,15 @@ def _answered(notices: list[Notice]) -> tuple[Line, ...]:
     )
 
 
+def _alarm(person: User, notices: list[Notice], on: date) -> Letter | None:
+    """What the nightly check of the seals found: an administrator has to look into it, whatever they want by mail."""
+    messages = dict.fromkeys(notice.message for notice in notices)
+    return Letter(person, "A sealed review differs from what was sealed", (), tuple(messages), may_be_turned_off=False)
+
+
 WRITERS: dict[MailKind, Callable[[User, list[Notice], date], Letter | None]] = {
     MailKind.DIGEST: _digest,
     MailKind.DECISIONS: _decisions,
     MailKind.CHASE: _chase,
+    MailKind.ALARM: _alarm,
 }

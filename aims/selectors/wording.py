@@ -98,7 +98,7 @@ def words_at(period: ReviewPeriod, instant: datetime) -> Words:
 def _titles_at(instant: datetime) -> dict[str, str]:
     """The titles of the posts that were renamed after an instant, by slug: the first change after it knows."""
     changed = Event.objects.filter(kind=EventKind.POST_CHANGED, at__gt=instant, before__has_key="title")
-    first = changed.order_by("owner", "at", "pk").distinct("owner")
+    first = changed.order_by("owner_id", "at", "pk").distinct("owner_id")
     return {slug: before["title"] for slug, before in first.values_list("owner__slug", "before")}
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from accounts.querysets import Asker
 from aims.choices import Stage, State
-from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
+from aims.models import KeyActivity, ProgressUpdate, Reopening, ReviewPeriod
 from aims.rules import default_as_at
 from aims.rules.wording import long_date
 from aims.selectors.facts import Standing, standings
@@ -92,7 +92,8 @@ class Work:
     """A person's round: what is to do, the most pressing first, then what is done.
 
     `gone_by` are dates of activities from which no update is to come; `following` is the period that takes what is
-    sent after the deadline, None while it is not made.
+    sent after the deadline, None while it is not made. A round that was opened again by a `reopening` asks about the
+    activities that this names, and no other.
     """
 
     period: ReviewPeriod
@@ -102,6 +103,7 @@ class Work:
     to_do: tuple[WorkItem, ...]
     done: tuple[WorkItem, ...]
     gone_by: tuple[GoneBy, ...]
+    reopening: Reopening | None = None
 
     @property
     def total(self) -> int:
@@ -152,6 +154,7 @@ def work_on(activities: Collection[int], on: date) -> Work | None:
         to_do=to_do,
         done=tuple(item for item in items if not item.is_to_do),
         gone_by=_gone_by(found, lapses, {item.activity.pk for item in to_do}),
+        reopening=period.reopenings.last(),
     )
 
 

@@ -19,6 +19,7 @@ from aims.selectors.reminders import PlannedReminder, planned_reminders
 from aims.services.notices import DECISIONS
 
 REMINDING = (7301, 1)  # the advisory lock of whoever makes reminders
+AT_ONCE = {NoticeKind.CHASED: MailKind.CHASE, NoticeKind.SEAL_BROKEN: MailKind.ALARM}
 GATHERED_FOR = timedelta(minutes=15)
 STALE = timedelta(days=7)  # news that no worker has gathered for so long is none
 
@@ -81,13 +82,16 @@ def _mail_to(person: User, kind: MailKind, on: date, now: datetime) -> Mail:
 
 @transaction.atomic
 def gather(*, now: datetime) -> int:
-    """Put what the office asks into mails at once, decisions a quarter of an hour after the first; returns how many."""
+    """Put what the office asks, and alarms, into mails at once, decisions a quarter of an hour after the first.
+
+    Returns how many mails were made.
+    """
     on = timezone.localdate(now)
     fresh = Notice.objects.filter(mail__isnull=True, made_at__gt=now - STALE)
     ripe = fresh.filter(kind__in=DECISIONS).order_by().values("person").annotate(first=Min("made_at"))
     decided = Q(kind__in=DECISIONS, person__in=ripe.filter(first__lte=now - GATHERED_FOR).values("person"))
-    asked = Q(kind=NoticeKind.CHASED)
-    rows = fresh.filter(decided | asked).select_for_update(skip_locked=True, of=("self",)).select_related("person")
+    at_once = Q(kind__in=AT_ONCE)
+    rows = fresh.filter(decided | at_once).select_for_update(skip_locked=True, of=("self",)).select_related("person")
     told = sorted(rows, key=lambda notice: (notice.person_id, _mail_kind(notice)))
     made = 0
     for (_, kind), notices in groupby(told, key=lambda notice: (notice.person_id, _mail_kind(notice))):
@@ -99,4 +103,4 @@ def gather(*, now: datetime) -> int:
 
 
 def _mail_kind(notice: Notice) -> MailKind:
-    return MailKind.CHASE if notice.kind == NoticeKind.CHASED else MailKind.DECISIONS
+    return AT_ONCE.get(NoticeKind(notice.kind), MailKind.DECISIONS)

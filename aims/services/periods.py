@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from aims.rules import HalfYear, half_years_around
 from aims.selectors.periods import deadline_of, next_period
 from aims.services.applying import apply_planned
 from aims.services.events import record
+
+UNSEALED: Mapping[str, str] = {}
 
 
 @transaction.atomic
@@ -226,8 +229,13 @@ def begin_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> Re
     return locked
 
 
-def finish_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> ReviewPeriod:
-    """Hand what was not signed off to the next period and close; call it in the transaction that freezes."""
+def finish_closing(
+    *, period: ReviewPeriod, by: User | None, now: datetime, sealed: Mapping[str, str] = UNSEALED
+) -> ReviewPeriod:
+    """Hand what was not signed off to the next period and close; call it in the transaction that freezes.
+
+    `sealed` goes into the event: what was sealed is told in two places, of which neither can be changed.
+    """
     following = next_period(period)
     open_updates = ProgressUpdate.objects.open().filter(period=period)
     if following:
@@ -237,7 +245,7 @@ def finish_closing(*, period: ReviewPeriod, by: User | None, now: datetime) -> R
     period.state = PeriodState.CLOSED
     period.closed_at = now
     period.save()
-    record(EventKind.PERIOD_CLOSED, now=now, by=by, audience=Audience.STAFF, period=period)
+    record(EventKind.PERIOD_CLOSED, now=now, by=by, audience=Audience.STAFF, period=period, after=sealed)
     apply_planned(strategy_id=period.strategy_id, now=now)
     return period
 

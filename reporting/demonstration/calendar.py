@@ -11,7 +11,7 @@ from aims.rules.periods import LONDON
 from reporting.demonstration.stories import ROUNDS
 
 OPENS_AT, LEAVES_AT = 9, 17
-LAST_DAY, CLOSING_DAY = 41, 42  # counted from a past round's last day
+LAST_DAY, CLOSING_DAY, BOARD_DAY = 41, 42, 64  # counted from a past round's last day
 NOTICE = 11  # days that the open round still takes updates, at least
 
 
@@ -39,6 +39,21 @@ class Round:
     def closes_at(self) -> datetime:
         """The afternoon on which a past round closes, six weeks after its last day."""
         return _instant(self.half.ends + timedelta(days=CLOSING_DAY), 16 * 60)
+
+    @property
+    def board_on(self) -> date:
+        """The day on which the Board agreed a past round's review, three weeks after it closed."""
+        return weekday(self.half.ends + timedelta(days=BOARD_DAY))
+
+    @property
+    def agreed_at(self) -> datetime:
+        """The afternoon of the Board's day, when its minutes were recorded."""
+        return _instant(self.board_on, 15 * 60)
+
+    @property
+    def published_at(self) -> datetime:
+        """An hour later."""
+        return _instant(self.board_on, 16 * 60)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,15 @@ from reporting.demonstration.players import Player
 from reporting.demonstration.purses import read_purses
 from reporting.demonstration.stories import ROUNDS, Story, read_stories
 from reporting.demonstration.treasury import Treasury, acts_of_money
+from reporting.models import Review
+from reporting.sealing import Cover
 from reporting.services import close_review, process_events
+from reporting.services.agreeing import agree
+from reporting.services.publishing import publish
 
 Tell = Callable[[str], None]
+
+DIRECTOR = "Executive Director for Strategy"
 
 
 class NotPossible(Exception):
@@ -108,7 +114,7 @@ def _treasuries(activities: Mapping[str, KeyActivity], people: People) -> Iterat
 
 
 def _rounds(calendar: Calendar, office: User, tell: Tell) -> Iterator[Act]:
-    """The performance office's part: periods made, opened and closed."""
+    """The performance office's part: periods made, opened and closed, reviews agreed and published."""
     begins = opening_time(calendar.begins)
     yield begins, partial(_make_periods, calendar.on)
     for number in range(1, ROUNDS + 1):
@@ -116,7 +122,9 @@ def _rounds(calendar: Calendar, office: User, tell: Tell) -> Iterator[Act]:
         closes = calendar.deadline if number == ROUNDS else None
         yield found.opens_at, partial(_open, found.half.slug, closes, office)
         if number < ROUNDS:
-            yield found.closes_at, partial(_close, found.half.slug, office, tell)
+            yield found.closes_at, partial(_close, found.half.slug, found.board_on, office, tell)
+            yield found.agreed_at, partial(_agree, found.half.slug, number, office)
+            yield found.published_at, partial(_publish, found.half.slug, office)
 
 
 def _make_periods(on: date, at: datetime) -> None:
@@ -127,9 +135,29 @@ def _open(slug: str, closes: date | None, office: User, at: datetime) -> None:
     open_period(period=_period(slug), by=office, now=at, submission_closes=closes)
 
 
-def _close(slug: str, office: User, tell: Tell, at: datetime) -> None:
-    period = close_review(period=_period(slug), by=office, now=at)
+def _close(slug: str, board_on: date, office: User, tell: Tell, at: datetime) -> None:
+    cover = Cover(board_on=board_on, director=DIRECTOR)
+    period = close_review(period=_period(slug), by=office, now=at, cover=cover)
     tell(f"{period.label} closed with {period.updates.approved().count()} updates")
+
+
+def _agree(slug: str, number: int, office: User, at: datetime) -> None:
+    agree(
+        review=_review(slug),
+        agreed_on=at.date(),
+        minute_reference=f"WMCA Board, minute {number * 19 + 4}",
+        resolution="The Board noted the position and agreed what each exception asked of it.",
+        by=office,
+        now=at,
+    )
+
+
+def _publish(slug: str, office: User, at: datetime) -> None:
+    publish(review=_review(slug), by=office, now=at)
+
+
+def _review(slug: str) -> Review:
+    return Review.objects.standing().get(period=_period(slug))
 
 
 def _period(slug: str) -> ReviewPeriod:

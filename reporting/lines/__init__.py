@@ -2,5 +2,6 @@
 
 from reporting.lines.book import Book, Line, bind, read_line
 from reporting.lines.codec import read, write
+from reporting.lines.keys import key_of, keyed
 
-__all__ = ["Book", "Line", "bind", "read", "read_line", "write"]
+__all__ = ["Book", "Line", "bind", "key_of", "keyed", "read", "read_line", "write"]

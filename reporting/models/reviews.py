@@ -54,10 +54,18 @@ class Review(models.Model):
         return f"{self.period.label}, sealed {self.sealed_at:%-d %B %Y}"
 
 
+BEFORE_ITS_SEAL = refuse_when(
+    "line_before_its_seal",
+    "the review is sealed",
+    "EXISTS (SELECT 1 FROM reporting_review r WHERE r.id = NEW.review_id)",
+)
+
+
 class SealedLine(models.Model):
     """One line of a review: its public and its exempt part as canonical JSON, and how they are hashed.
 
-    The texts are what was hashed, byte for byte: `docs/seal.md` tells how a reader recomputes them.
+    The texts are what was hashed, byte for byte: `docs/seal.md` tells how a reader recomputes them. Lines are written
+    before their review, whose seal they make: once it stands, none is added.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="lines", db_index=False)
@@ -82,7 +90,15 @@ class SealedLine(models.Model):
                 condition=Q(salt__regex=HASH, public_hash__regex=HASH, exempt_hash__regex=HASH, hash__regex=HASH),
             ),
         ]
-        triggers = append_only("line")
+        triggers = [
+            pgtrigger.Trigger(
+                name="line_before_its_seal",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="".join([BEFORE_ITS_SEAL, "RETURN NEW;"]),
+            ),
+            *append_only("line"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

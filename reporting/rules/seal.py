@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,16 +65,25 @@ class LineOfSeal:
     hash: str
 
 
-def seal_rows(previous: str | None, lines: Iterable[LineOfSeal]) -> Iterator[str]:
-    """What is hashed into the seal: the previous review's seal, then a row for each line, in order."""
-    yield f"{previous or NO_PREVIOUS}  previous\n"
-    for line in lines:
-        yield f"{line.hash}  {line.kind} {line.key}".rstrip() + "\n"
+class RunningSeal:
+    """A seal in the making: over the previous review's seal, then a row for each line, in order."""
+
+    def __init__(self, previous: str | None) -> None:
+        self._digest = hashlib.sha256(f"{previous or NO_PREVIOUS}  previous\n".encode())
+
+    def add(self, line: LineOfSeal) -> None:
+        """Take the next line."""
+        row = f"{line.hash}  {line.kind} {line.key}".rstrip()
+        self._digest.update(f"{row}\n".encode())
+
+    def value(self) -> str:
+        """The seal over what was taken so far."""
+        return self._digest.hexdigest()
 
 
 def seal_of(previous: str | None, lines: Iterable[LineOfSeal]) -> str:
     """The seal of a review; the lines may come one at a time."""
-    digest = hashlib.sha256()
-    for row in seal_rows(previous, lines):
-        digest.update(row.encode())
-    return digest.hexdigest()
+    running = RunningSeal(previous)
+    for line in lines:
+        running.add(line)
+    return running.value()

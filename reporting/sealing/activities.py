@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any, TypeVar, cast
 
@@ -12,19 +13,21 @@ from aims.choices import Cause, DateField, Kind, Mark, Rag, Role, State
 from aims.models import KeyActivity, Milestone, ProgressUpdate
 from funding.models import Allocation
 from reporting.choices import Direction, LineKind, Quality
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import ActivityLine, Exempt, Paid, Promised, Told
 from reporting.models import Position
 from reporting.sealing.promises import Moves
 from reporting.sealing.telling import Telling, in_chunks, pounds
+from reporting.selectors.since import since_when
 
 Choice = TypeVar("Choice", bound=Enum)
 Slugs = Mapping[int, tuple[str, ...]]
+BEHIND = (Mark.RED, Mark.AMBER)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What the lines of some activities need, by activity; nine queries whatever their number."""
+    """What the lines of some activities need, by activity; ten queries whatever their number."""
 
     positions: Mapping[int, Position]
     carried: Mapping[int, ProgressUpdate]
@@ -34,6 +37,7 @@ class Chunk:
     places: Slugs
     contributors: Slugs
     paid: Mapping[int, tuple[Paid, ...]]
+    since: Mapping[int, date]
 
 
 def activity_lines(telling: Telling) -> Iterator[Line]:
@@ -45,7 +49,7 @@ def activity_lines(telling: Telling) -> Iterator[Line]:
             position = chunk.positions[activity.pk]
             line = _line(telling, chunk, activity, position)
             told = position.update or chunk.carried.get(activity.pk)
-            yield Line(LineKind.ACTIVITY, activity.number, line, _exempt(told))
+            yield keyed(LineKind.ACTIVITY, line, _exempt(told))
 
 
 def _chunk(telling: Telling, keys: Collection[int]) -> Chunk:
@@ -64,6 +68,7 @@ def _chunk(telling: Telling, keys: Collection[int]) -> Chunk:
             KeyActivity.contributors.through.objects.filter(keyactivity__in=keys), "organisation__slug"
         ),
         paid=_paid(telling, keys),
+        since=since_when(telling.period, (each for each in positions.values() if each.mark in BEHIND)),
     )
 
 
@@ -127,6 +132,7 @@ def _line(telling: Telling, chunk: Chunk, activity: KeyActivity, position: Posit
         carried=_told(carried) if carried else None,
         paid=chunk.paid.get(key, ()),
         quality=_quality(activity, position, (start, end), key in chunk.with_milestones),
+        since=chunk.since.get(key),
     )
 
 

@@ -13,10 +13,11 @@ from aims.choices import ChangeKind, DateField
 from aims.models import ActionReport, BoardAction, DateChangeRequest, StrategyChange
 from aims.rules.differences import Pieces
 from reporting.choices import LineKind
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import ActionLine, ChangeLine, DateMoveLine, Differing
 from reporting.sealing.telling import CHUNK, Telling
 from reporting.selectors.strategy import strategy_lists
+from reporting.summaries import known_of
 
 
 def date_move_lines(telling: Telling) -> Iterator[Line]:
@@ -25,13 +26,13 @@ def date_move_lines(telling: Telling) -> Iterator[Line]:
     What an activity took over from the one that it succeeds moved there: counted, and not listed again.
     """
     before = telling.round.previous
-    since = before.closed_at if before else None
+    since = known_of(before) if before else None
     so_far: defaultdict[str, int] = defaultdict(int)
     for change in _agreed(telling).iterator(chunk_size=CHUNK):
         number = change.activity.number
         so_far[number] += 1
         if not change.taken_over and (since is None or change.decided_at > since):
-            yield Line(LineKind.DATE_MOVE, f"{number}/{so_far[number]}", _move(change, so_far[number]))
+            yield keyed(LineKind.DATE_MOVE, _move(change, so_far[number]))
 
 
 def _agreed(telling: Telling) -> Any:
@@ -75,7 +76,7 @@ def change_lines(telling: Telling) -> Iterator[Line]:
                     for each in found.differences
                 ),
             )
-            yield Line(LineKind.CHANGE, f"{group.anchor}/{found.number}", row)
+            yield keyed(LineKind.CHANGE, row)
 
 
 def _text(pieces: Pieces) -> str:
@@ -89,12 +90,13 @@ def action_lines(telling: Telling) -> Iterator[Line]:
         period__strategy=telling.period.strategy_id, period__starts__lt=telling.period.starts
     )
     done = ActionReport.objects.filter(action=OuterRef("pk"), is_done=True)
-    if before and before.closed_at:
-        actions = actions.exclude(Exists(done.filter(at__lte=before.closed_at)))
+    since = known_of(before) if before else None
+    if since:
+        actions = actions.exclude(Exists(done.filter(at__lte=since)))
     reports = _last_reports(telling)
     told = actions.select_related("period", "activity", "owner").order_by("period__starts", "number")
     for action in told:
-        yield Line(LineKind.ACTION, action.reference, _action(telling, action, reports.get(action.pk)))
+        yield keyed(LineKind.ACTION, _action(telling, action, reports.get(action.pk)))
 
 
 def _last_reports(telling: Telling) -> dict[int, ActionReport]:

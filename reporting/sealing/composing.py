@@ -23,7 +23,7 @@ from reporting.sealing.whole import aim_lines, head_line, objective_lines, strat
 def lines_of(period: ReviewPeriod, cover: Cover, now: datetime) -> Iterator[Line]:
     """Every line of a period in the order of `LineKind`, told as known at `now` from its positions and summaries.
 
-    They come as they are read: thirteen queries a chunk of 2,000 activities and about thirty for the rest, and no more
+    They come as they are read: fourteen queries a chunk of 2,000 activities and about thirty for the rest, and no more
     than a chunk and every activity's number in memory. Call it in one snapshot.
     """
     telling, members = telling_of(period, now), Members()

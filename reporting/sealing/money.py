@@ -12,7 +12,7 @@ from aims.choices import Rag
 from funding.models import Allocation, FundingReturn, FundingStream
 from funding.models.returns import AMOUNTS
 from reporting.choices import LineKind, Scope
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import AllocationLine, StreamLine
 from reporting.sealing.sums import sums_by_key, sums_of_nothing
 from reporting.sealing.telling import CHUNK, Telling, pounds
@@ -39,7 +39,7 @@ def stream_lines(telling: Telling) -> Iterator[Line]:
             sums=sums.get(stream.code, nothing),
             **_return(said.get(stream.pk)),
         )
-        yield Line(LineKind.STREAM, stream.code, row)
+        yield keyed(LineKind.STREAM, row)
 
 
 def _allocated(telling: Telling) -> dict[int, Decimal]:
@@ -70,4 +70,4 @@ def allocation_lines(telling: Telling) -> Iterator[Line]:
     columns = ("stream__code", "activity__number", "objective__number", "amount")
     for stream, activity, objective, amount in told.values_list(*columns).iterator(chunk_size=CHUNK):
         row = AllocationLine(stream=stream, activity=activity, objective=objective, amount=pounds(amount))
-        yield Line(LineKind.ALLOCATION, f"{stream}/{activity or objective}", row)
+        yield keyed(LineKind.ALLOCATION, row)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from aims.choices import DateField
 from aims.models import DateChangeRequest, Milestone
 from reporting.choices import LineKind
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import MilestoneLine, Promised
 from reporting.sealing.telling import Telling, in_chunks
 
@@ -45,7 +45,7 @@ def milestone_lines(telling: Telling) -> Iterator[Line]:
         moves = Moves(telling, chunk)
         for milestone in _milestones(telling, chunk):
             promised = moves.promised(milestone.activity_id, DateField.MILESTONE, milestone.pk, milestone.baseline_date)
-            yield Line(LineKind.MILESTONE, milestone.reference, _line(milestone, promised, telling.round.as_at))
+            yield keyed(LineKind.MILESTONE, _line(milestone, promised, telling.round.as_at))
 
 
 def _milestones(telling: Telling, activities: Collection[int]) -> Iterator[Milestone]:

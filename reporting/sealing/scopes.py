@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from aims.choices import Role
 from reporting.choices import LineKind, Scope
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import ActivityLine, ScopeLine
 from reporting.sealing.sums import sums_by_key, sums_of_nothing
 from reporting.sealing.telling import Telling
@@ -47,7 +47,7 @@ def scope_lines(telling: Telling, members: Members) -> Iterator[Line]:
             counted = members.of(scope, slug)
             if counted or scope != Scope.ORGANISATION:
                 row = ScopeLine(slug=slug, name=name, activities=counted, sums=sums.get(slug, nothing))
-                yield Line(kind, slug, row)
+                yield keyed(kind, row)
 
 
 def _named(telling: Telling, scope: Scope) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from aims.models import KeyActivity, Place, ReviewPeriod
 from aims.selectors.wording import Words, words_in
 from reporting.lines.rows import Named, PostLine
 from reporting.models import Position
-from reporting.summaries import Round, round_of
+from reporting.summaries import Round, known_of, round_of
 
 CHUNK = 2_000
 PENCE = Decimal("0.01")
@@ -23,12 +23,13 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One review being told; `known_at` is the instant until which things are known.
+    """One review being told, closed at an instant; `known_at` is the one until which things are known.
 
     `activities` are the primary keys of all that it counts, in the order of the strategy.
     """
 
     round: Round
+    closed_at: datetime
     known_at: datetime
     words: Words
     posts: Mapping[str, PostLine]
@@ -42,13 +43,14 @@ class Telling:
         return self.round.period
 
 
-def telling_of(period: ReviewPeriod, known_at: datetime) -> Telling:
-    """Six queries: the names of all posts and bodies are kept, of the activities no more than their keys."""
+def telling_of(period: ReviewPeriod, closed_at: datetime) -> Telling:
+    """Seven queries: the names of all posts and bodies are kept, of the activities no more than their keys."""
     counted = Position.objects.filter(period=period).order_by().values("activity")
     bodies = {slug: Named(slug=slug, name=name) for slug, name in Organisation.objects.values_list("slug", "name")}
     return Telling(
         round=round_of(period, period.ends),
-        known_at=known_at,
+        closed_at=closed_at,
+        known_at=known_of(period) or closed_at,
         words=words_in(period),
         posts=_posts(bodies),
         bodies=bodies,

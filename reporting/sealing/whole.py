@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accounts.selectors import demonstration_exists
 from aims.models import Aim, Objective
 from reporting.choices import LineKind, Scope
-from reporting.lines.book import Line
+from reporting.lines import Line, keyed
 from reporting.lines.rows import AimLine, ObjectiveLine, ReviewLine, StrategyLine
 from reporting.models import Review
 from reporting.sealing.cover import Cover
@@ -28,7 +28,7 @@ def head_line(telling: Telling, cover: Cover) -> Iterator[Line]:
         as_at=round_.as_at,
         submission_opens=period.submission_opens,
         submission_closes=period.submission_closes,
-        closed_at=telling.known_at,
+        closed_at=telling.closed_at,
         number=Review.objects.filter(period=period).count() + 1,
         compared_with=round_.previous.slug if round_.previous else None,
         long_compared_with=round_.year_ago.slug if round_.year_ago else None,
@@ -38,7 +38,7 @@ def head_line(telling: Telling, cover: Cover) -> Iterator[Line]:
         thresholds=period.strategy.thresholds,
         is_demonstration=demonstration_exists(),
     )
-    yield Line(LineKind.REVIEW, "", row)
+    yield keyed(LineKind.REVIEW, row)
 
 
 def strategy_line(telling: Telling) -> Iterator[Line]:
@@ -46,7 +46,7 @@ def strategy_line(telling: Telling) -> Iterator[Line]:
     strategy = telling.period.strategy
     sums = sums_by_key(telling, Scope.STRATEGY).get("") or sums_of_nothing(strategy.thresholds)
     row = StrategyLine(slug=strategy.slug, title=strategy.title, vision=strategy.vision, sums=sums)
-    yield Line(LineKind.STRATEGY, "", row)
+    yield keyed(LineKind.STRATEGY, row)
 
 
 def aim_lines(telling: Telling) -> Iterator[Line]:
@@ -60,7 +60,7 @@ def aim_lines(telling: Telling) -> Iterator[Line]:
             statement=aim.statement,
             sums=sums.get(aim.number, nothing),
         )
-        yield Line(LineKind.AIM, aim.number, row)
+        yield keyed(LineKind.AIM, row)
 
 
 def objective_lines(telling: Telling) -> Iterator[Line]:
@@ -75,4 +75,4 @@ def objective_lines(telling: Telling) -> Iterator[Line]:
             statement=telling.words.statement(pk, statement),
             sums=sums.get(number, nothing),
         )
-        yield Line(LineKind.OBJECTIVE, number, row)
+        yield keyed(LineKind.OBJECTIVE, row)

@@ -145,8 +145,11 @@ def _promises(
 def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exempt: bool) -> Stand | None:
     found = Position.objects.visible_to(user).filter(activity=activity, period=period)
     position = found.select_related("update__period").first()
-    if position is None:
-        return None
+    return stand_of(position, reads_exempt, reads_exempt or sees_live(user)) if position else None
+
+
+def stand_of(position: Position, reads_exempt: bool, reads_evidence: bool) -> Stand:
+    """How an activity stands by its position, which brings its update along, for whoever may read that much."""
     mark, was = Mark(position.mark), position.previous_mark
     return Stand(
         tag=Tag(value=mark.value, label=mark.label),
@@ -155,7 +158,7 @@ def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exemp
         long_direction=Direction(position.long_direction),
         was=f"was {Mark(was).label}" if was and was != mark else "",
         overdue_milestones=position.overdue_milestones,
-        told=_told(position.update, reads_exempt, reads_exempt or sees_live(user)) if position.update else None,
+        told=told_of(position.update, reads_exempt, reads_evidence) if position.update else None,
     )
 
 
@@ -185,7 +188,7 @@ def _earlier(
     )
     reads_evidence = reads_exempt or sees_live(user)
     told = [
-        Earlier(each.period.label, each.period.starts, _told(each, reads_exempt, reads_evidence))
+        Earlier(each.period.label, each.period.starts, told_of(each, reads_exempt, reads_evidence))
         for each in updates
         if each.pk != counting
     ]
@@ -194,7 +197,8 @@ def _earlier(
     return sorted([*told, *silent], key=lambda each: each.starts, reverse=True)
 
 
-def _told(update: ProgressUpdate, reads_exempt: bool, reads_evidence: bool) -> Told:
+def told_of(update: ProgressUpdate, reads_exempt: bool, reads_evidence: bool) -> Told:
+    """What an update says, for whoever may read that much."""
     return Told(
         pk=update.pk,
         period=update.period.label,

@@ -50,13 +50,14 @@ class AskedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealPrint:
-    """The seal as it is printed; `previous` is the seal of the review before, empty in the first."""
+    """The seal as it is printed; `previous` is the one before, empty in the first; `check_url` says how to check."""
 
     seal: str
     previous: str
     sealed_at: datetime
     line_count: int
     number: int
+    check_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.querysets import Asker
-from aims.models import KeyActivity, Milestone
+from aims.models import KeyActivity, Milestone, ReviewPeriod
 from aims.querysets import sees_live
 from aims.selectors.dates import Promise, Revision, dates_of
 
@@ -42,14 +42,19 @@ class PromisedDate:
 
 
 def promises_of(
-    activity: KeyActivity, user: Asker, on: date, until: datetime | None, today: date
+    activity: KeyActivity,
+    user: Asker,
+    on: date,
+    until: datetime | None,
+    today: date,
+    told: ReviewPeriod | None = None,
 ) -> Sequence[PromisedDate]:
     """The planned start and end, then the milestones that the person may see; four queries.
 
-    `on` is the day on which overdue is counted; with `until`, as the dates stood at that instant. Who may see what
-    follows from the posts that the person holds today.
+    `on` is the day on which overdue is counted; with `until`, as the dates stood at that instant, with `told` while
+    that period was under way. Who may see what follows from the posts that the person holds today.
     """
-    dates = dates_of(activity, on, until)
+    dates = dates_of(activity, on, until, told)
     seen = set(Milestone.objects.visible_to(user, today).filter(activity=activity).values_list("pk", flat=True))
     milestones = [each for each in dates.milestones if each.milestone and each.milestone.pk in seen]
     says_why = sees_live(user)

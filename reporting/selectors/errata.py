@@ -13,7 +13,7 @@ Address = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One erratum as a page prints it; `label` names what it corrects where no figure stands beside it."""
+    """One erratum as a page prints it; `label` names what it corrects, `url` is where it is told in full."""
 
     number: int
     field: str
@@ -22,6 +22,7 @@ class Note:
     correct: str
     explanation: str
     on: date
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

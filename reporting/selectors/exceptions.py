@@ -16,7 +16,7 @@ from aims.rules.wording import long_date
 from aims.selectors.wording import Words
 from funding.rules import in_millions
 from reporting.choices import Direction
-from reporting.lines.rows import Told
+from reporting.lines.rows import ActivityLine, Told
 from reporting.models import Position
 from reporting.selectors.funding import allocations_at, moment_at
 from reporting.selectors.since import since_when
@@ -32,11 +32,16 @@ Telling = ProgressUpdate | Told
 
 @dataclass(frozen=True, slots=True)
 class BoardAnswer:
-    """What the Board answered to an ask: "Agreed", in its words, on the day."""
+    """What the Board answered to an ask: "Agreed", in its words, on the day.
+
+    `key` names it among all answers; `earlier` are those that it replaced, in their order.
+    """
 
     reply: str
     text: str
     on: date
+    key: int = 0
+    earlier: tuple[BoardAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +138,7 @@ def _money(period: ReviewPeriod, user: Asker, activities: Iterable[int]) -> dict
     return dict(rows.order_by().values_list("activity").annotate(found=Sum("amount")))
 
 
-def is_exception(standing: Standing, told: Telling | None) -> bool:
+def is_exception(standing: Standing | ActivityLine, told: Telling | None) -> bool:
     """Off track, newly at risk, or asking something of the Board: as `PositionQuerySet.exceptions`, for one line."""
     worsened = standing.mark == Mark.AMBER and standing.direction == Direction.WORSE
     return standing.mark == Mark.RED or worsened or bool(told and told.ask)

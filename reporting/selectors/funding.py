@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,8 +21,10 @@ from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
 from funding.querysets import AllocationQuerySet, FundingReturnQuerySet
 from funding.rules import Variance, in_billions, in_millions, variance
 from reporting.choices import Scope
+from reporting.lines.rows import StreamLine as SealedStream
 from reporting.models import Summary
 from reporting.selectors.behind import NOTHING, Behind, added_up, behind_of
+from reporting.selectors.errata import Note
 from reporting.selectors.periods import shown_period
 
 SENTENCE = re.compile(r"(?<=\.)\s+")
@@ -51,7 +53,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamLine:
-    """One stream, every amount in pounds; None is not known. Notes are as printed."""
+    """One stream, every amount in pounds; None is not known. Its own notes are as printed.
+
+    `said` is its last return, live or sealed; `notes` correct a closed review's figures, by column.
+    """
 
     code: str
     name: str
@@ -64,8 +69,14 @@ class StreamLine:
     award: Decimal
     over_programming: Decimal
     allocated: Decimal | None
-    said: FundingReturn | None
+    said: FundingReturn | SealedStream | None
     behind: Behind
+    notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
+
+    @property
+    def other_notes(self) -> Sequence[Sequence[Note]]:
+        """The notes for which the table has no column."""
+        return [notes for name, notes in self.notes.items() if name not in COLUMNS]
 
     @property
     def unallocated(self) -> Decimal | None:
@@ -239,7 +250,7 @@ def _lines(streams: Sequence[FundingStream], moment: Moment) -> list[StreamLine]
             data_note=stream.data_note,
             funder=stream.funder.name if stream.funder else "",
             spend_kind=stream.get_spend_kind_display() or "" if stream.spend_kind else "",
-            years=_years(stream.starts_year, stream.ends_year),
+            years=years(stream.starts_year, stream.ends_year),
             award=amounts.get((stream.pk, AmountKind.AWARD), stream.award),
             over_programming=amounts.get((stream.pk, AmountKind.OVER_PROGRAMMING), stream.over_programming),
             allocated=allocated.get(stream.pk, NOTHING) if moment.tells_allocations else None,
@@ -299,6 +310,7 @@ def shared_note(lines: Sequence[StreamLine]) -> str:
     return openings.pop() if len(openings) == 1 else ""
 
 
-def _years(first: int | None, last: int | None) -> str:
+def years(first: int | None, last: int | None) -> str:
+    """ "2017 to 2021"; empty where neither is known."""
     known = [str(year) for year in (first, last) if year is not None]
     return " to ".join(dict.fromkeys(known))

@@ -30,18 +30,15 @@ class Entry:
     status_label: str
 
 
-def history_of(activity: KeyActivity, user: Asker, on: date) -> Sequence[Entry]:
-    """The latest events that the person may read, newest first; one query, some more for names.
+def history_of(activity: KeyActivity, user: Asker, on: date, until: datetime | None = None) -> Sequence[Entry]:
+    """The latest events that the person may read, up to an instant, newest first; one query, some more for names.
 
     Staff and the Board read who acted; anyone else reads the post.
     """
-    found = (
-        Event.objects.visible_to(user, on)
-        .filter(activity=activity)
-        .select_related("by", "period", "milestone", "date_change__milestone")
-        .order_by("-at", "-id")[:ENTRIES_SHOWN]
-    )
-    events = list(found)
+    seen = Event.objects.visible_to(user, on).filter(activity=activity)
+    told = seen.filter(at__lte=until) if until else seen
+    rows = told.select_related("by", "period", "milestone", "date_change__milestone")
+    events = list(rows.order_by("-at", "-id")[:ENTRIES_SHOWN])
     names_people = sees_live(user)
     names = names_for(
         terms for event in events if event.kind in STRATEGY_EVENTS for terms in (event.before, event.after)

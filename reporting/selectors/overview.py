@@ -18,7 +18,7 @@ from aims.selectors.wording import Words, words_in
 from reporting.charts import Chart
 from reporting.choices import Headline, Scope
 from reporting.lines.rows import Sums
-from reporting.models import Position, Summary
+from reporting.models import Position, Review, Summary
 from reporting.rules import Counts, Piece, position_pieces
 from reporting.selectors.annex import Annex, Link
 from reporting.selectors.behind import Behind, Rating, behind_in
@@ -88,7 +88,7 @@ def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
     return ReviewPage(
         slug=period.slug,
         heading=f"Position at {long_date(period.position_as_at(on))}",
-        facts=meta_of(period, whole.counts if whole else None),
+        facts=[*meta_of(period, whole.counts if whole else None), *_reopened(period)],
         sentence=sentence_runs(whole.counts) if whole else [Run(NOTHING_YET, False)],
         headline=whole.headline if whole else None,
         headline_reason=whole.headline_reason if whole else "",
@@ -102,6 +102,12 @@ def review_page(period: ReviewPeriod, user: Asker, on: date) -> ReviewPage:
         behind=behind_in(whole, Scope.STRATEGY, "", period.slug) if whole else None,
         trend=chart_of(period, user, on, ChartName.TREND),
     )
+
+
+def _reopened(period: ReviewPeriod) -> list[str]:
+    """That the round was sealed before, where it was opened again; one query."""
+    last = Review.objects.filter(period=period).order_by("-number").first()
+    return [f"reopened after it was sealed on {long_date(timezone.localdate(last.sealed_at))}"] if last else []
 
 
 def _sums(period: ReviewPeriod, user: Asker) -> dict[str, Sums]:

@@ -41,6 +41,7 @@ class Shown:
     """A period and how far aggregation has come: both are the same as long as its page is."""
 
     period: int
+    slug: str
     state: str
     reached: int
 
@@ -61,13 +62,13 @@ def shown_now(user: Asker) -> Shown | None:
 def _shown_query(live: bool) -> tuple[str, tuple[Any, ...]]:
     asker = User(role=UserRole.BOARD) if live else AnonymousUser()
     seen = ReviewPeriod.objects.visible_to(asker).order_by("-starts")
-    return seen.values_list("pk", "state", _reached())[:1].query.sql_with_params()
+    return seen.values_list("pk", "slug", "state", _reached())[:1].query.sql_with_params()
 
 
 def shown_as(period: ReviewPeriod) -> Shown:
     """A given period and how far aggregation has come; one query."""
     newest: int | None = EventPosition.objects.aggregate(newest=Max("position"))["newest"]
-    return Shown(period.pk, period.state, newest or 0)
+    return Shown(period.pk, period.slug, period.state, newest or 0)
 
 
 def _reached() -> Coalesce:

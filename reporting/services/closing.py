@@ -62,8 +62,9 @@ def _freeze(period: ReviewPeriod, cover: Cover, by: User | None, now: datetime, 
         locked = _taken_up(period)
         locked.closed_at = known_at = _after_the_last_writer(now)
         build(locked, locked.ends)
-        seal(period=locked, cover=cover, by=by, now=known_at, tell=tell)  # before the next review's changes take effect
-        return finish_closing(period=locked, by=by, now=known_at)
+        review = seal(period=locked, cover=cover, by=by, now=known_at, tell=tell)
+        # Only now do the changes for the next review take effect: the lines tell what stood before.
+        return finish_closing(period=locked, by=by, now=known_at, sealed={"seal": review.seal})
 
 
 def _after_the_last_writer(now: datetime) -> datetime:

@@ -15,6 +15,7 @@ from reporting.lines import Line, write
 from reporting.models import Review, SealedLine
 from reporting.rules.seal import LineOfSeal, line_hashes, seal_of
 from reporting.sealing import Cover, expected, lines_of
+from reporting.sealing.kept import kept_as_sealed
 from reporting.sealing.telling import in_chunks
 
 SALT_BYTES = 32
@@ -35,7 +36,7 @@ def seal(*, period: ReviewPeriod, cover: Cover, by: User | None, now: datetime, 
     """
     previous = Review.objects.filter(period__strategy=period.strategy_id, following__isnull=True).first()
     key = _next_key()
-    hashed = _written(key, lines_of(period, cover, now), expected(period, now), tell)
+    hashed = _written(key, kept_as_sealed(period, lines_of(period, cover, now)), expected(period, now), tell)
     made = seal_of(previous.seal if previous else None, hashed)
     return Review.objects.create(
         pk=key,

@@ -6,7 +6,7 @@ activities, objectives or scopes, or for the whole period. Callers hold the lock
 
 from reporting.summaries.parts import write_parts
 from reporting.summaries.positions import Written, write_positions
-from reporting.summaries.rounds import Round, round_of
+from reporting.summaries.rounds import Round, known_of, round_of
 from reporting.summaries.sums import write_summaries
 
-__all__ = ["Round", "Written", "round_of", "write_parts", "write_positions", "write_summaries"]
+__all__ = ["Round", "Written", "known_of", "round_of", "write_parts", "write_positions", "write_summaries"]

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 from aims.models import ReviewPeriod
 from reporting.exports import csv_answer
 from reporting.page_cache import never_stale
-from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of
+from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of, movement_since
+from reporting.selectors.opened import open_review
 from reporting.selectors.periods import round_name
+from reporting.views import sealed
 
 NAME = re.compile(rf"({'|'.join(ALL)})(?:-([1-9]\d*(?:\.[1-9]\d*){{0,2}}))?", re.ASCII)
 
@@ -22,7 +24,10 @@ NAME = re.compile(rf"({'|'.join(ALL)})(?:-([1-9]\d*(?:\.[1-9]\d*){{0,2}}))?", re
 @require_safe
 @never_stale
 def review_charts(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Every chart of a period that the person may see."""
+    """Every chart of a period that the person may see, from its seal once it is closed."""
+    opened = open_review(slug, request.user)
+    if opened:
+        return sealed.charts(request, opened)
     period = _period(request, slug)
     context = {
         "period": period,
@@ -35,12 +40,19 @@ def review_charts(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 @never_stale
 def review_chart_csv(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """The numbers of one chart, of the whole strategy or of one part: "heat", "heat-3", "milestones-1.1.1"."""
+    """The numbers of one chart, of the whole strategy or of one part: "heat", "heat-3", "milestones-1.1.1".
+
+    `since` names the review that the movement is measured against.
+    """
     asked = NAME.fullmatch(name)
     if asked is None:
         raise Http404
     found, part = ChartName(asked[1]), asked[2] or ""
-    chart = chart_of(_period(request, slug), request.user, timezone.localdate(), found, part)
+    period, since = _period(request, slug), request.GET.get("since", "")
+    if found == ChartName.MOVEMENT and since:
+        chart = movement_since(period, since)
+    else:
+        chart = chart_of(period, request.user, timezone.localdate(), found, part)
     if chart is None:
         raise Http404
     return csv_answer(f"{name}-{slug}", chart.headers, chart.rows)

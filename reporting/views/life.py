@@ -97,7 +97,7 @@ def reopening(request: SignedInRequest, slug: str) -> HttpResponse:
 def erratum(request: SignedInRequest, slug: str) -> HttpResponse:
     """First the line that is wrong, named by the address's query; then what is right in one of its fields."""
     found = _desk(request, slug)
-    asked = LineForm(request.GET if "kind" in request.GET else None)
+    asked = LineForm(request.GET if "kind" in request.GET or request.method == "POST" else None)
     line = _line(found, asked)
     if line is None:
         return _answered(request, found, asked, Question("erratum_line", CORRECTED, lambda: ""))

@@ -19,6 +19,7 @@ from reporting.exports import csv_answer
 from reporting.forms.money import BehindForm
 from reporting.page_cache import never_stale
 from reporting.selectors.behind_list import behind_list
+from reporting.selectors.chart_tables import ChartName, charts_now
 from reporting.selectors.flows import flows_of
 from reporting.selectors.funding import FundingTable, behind_by_key, funding_table, moment_of, shared_note
 from reporting.selectors.periods import shown_period
@@ -36,6 +37,7 @@ def funding(request: HttpRequest) -> HttpResponseBase:
         "shared_note": shared_note(table.lines),
         "by_aim": behind_rows(Scope.AIM, behind_by_key(table.moment, Scope.AIM)),
         "by_place": behind_rows(Scope.PLACE, behind_by_key(table.moment, Scope.PLACE)),
+        "behind_by_aim": next(iter(charts_now(request.user, timezone.localdate(), ChartName.BEHIND)), None),
         "treemap": _treemap(table),
         "flows": _flows(table),
     }

@@ -3,9 +3,9 @@
 from datetime import date
 
 from aims.choices import PeriodState
-from aims.models import Extension, ReviewPeriod
-from tests.constraints.attempts import Attempt, change, copy, kept
-from tests.factories import make_extension, make_owner, make_period
+from aims.models import Extension, ReopenedActivity, Reopening, ReviewPeriod
+from tests.constraints.attempts import Attempt, change, copy, empty, kept, remove
+from tests.factories import IN_ROUND, make_activity, make_extension, make_owner, make_period, make_user, publish
 
 A_YEAR_LATER = {
     "slug": "'another'",
@@ -22,6 +22,23 @@ def make_granted_extension() -> Extension:
 
 def make_closed_period() -> ReviewPeriod:
     return make_period(state=PeriodState.CLOSED)
+
+
+def make_published_period() -> ReviewPeriod:
+    return publish(make_closed_period())
+
+
+def make_reopening() -> Reopening:
+    """A row alone, for no activity."""
+    return Reopening.objects.create(period=make_period(), reason="A figure was left out.", at=IN_ROUND, by=make_user())
+
+
+def make_reopened_activity() -> ReopenedActivity:
+    """One of two activities."""
+    reopening = make_reopening()
+    activity = make_activity("1.1.1")
+    make_activity("1.1.2")
+    return ReopenedActivity.objects.create(reopening=reopening, activity=activity)
 
 
 def make_scheduled_period() -> ReviewPeriod:
@@ -50,6 +67,19 @@ ATTEMPTS = [
     overlapping(starts="starts - 100", ends="starts"),
     overlapping(starts="starts + 1", ends="ends - 1"),
     *kept("period", make_scheduled_period),
+    change("period_published_is_closed", make_period, published_at="now()"),
+    change("period_published_once", make_published_period, published_at="now()"),
+    change("period_published_once", make_published_period, published_at="NULL"),
+    copy("reopening_has_a_reason", make_reopening, reason="' '"),
+    change("reopening_append_only", make_reopening, reason="'Another'"),
+    remove("reopening_append_only", make_reopening),
+    empty("reopening_no_truncate", make_reopening),
+    copy("activity_reopened_once", make_reopened_activity),
+    change(
+        "reopened_activity_append_only", make_reopened_activity, activity_id="(SELECT max(id) FROM aims_keyactivity)"
+    ),
+    remove("reopened_activity_append_only", make_reopened_activity),
+    empty("reopened_activity_no_truncate", make_reopened_activity),
     change("extension_has_a_reason", make_granted_extension, reason="''"),
     change("extension_has_a_reason", make_granted_extension, reason="' '"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.choices import UserRole
 from aims.choices import PeriodState
-from aims.models import ProgressUpdate, ReviewPeriod, UpdateEditor
+from aims.models import ProgressUpdate, Reopening, ReviewPeriod, UpdateEditor
 from aims.services.deciding import return_update
 from aims.services.writing import submit_update
 from tests.constraints.attempts import Attempt, change, copy, empty, kept, remove
@@ -115,6 +115,21 @@ def sent_in_closed_period() -> ProgressUpdate:
     return closed_over(green())
 
 
+def draft_reopened_for_others() -> ProgressUpdate:
+    return reopened_for_others(draft())
+
+
+def sent_reopened_for_others() -> ProgressUpdate:
+    return reopened_for_others(green())
+
+
+def reopened_for_others(update: ProgressUpdate) -> ProgressUpdate:
+    """Its round has been opened again since, for none of its activities."""
+    reason = "A figure was left out."
+    Reopening.objects.create(period=update.period, reason=reason, at=IN_ROUND, by=update.author)
+    return update
+
+
 def late_in_next_period() -> ProgressUpdate:
     """Sent after the deadline of the last period made, which is the open one."""
     make_period(on=date(2026, 10, 1), state=PeriodState.SCHEDULED)
@@ -214,6 +229,8 @@ ATTEMPTS = [
     remove("update_no_delete", bare_approved),
     change("closed_round_takes_nothing", draft_in_closed_period, narrative="'More'"),
     copy("closed_round_takes_nothing", sent_in_closed_period, **APPROVED),
+    change("reopened_for_others", draft_reopened_for_others, narrative="'More'"),
+    copy("reopened_for_others", sent_reopened_for_others, **APPROVED),
     change("as_at_within_period", draft, as_at="'2026-10-01'"),
     copy("as_at_within_period", green, as_at="'2026-10-01'", **APPROVED),
     change("late_goes_to_the_next_period", returned, stage="'submitted'", submitted_at=LATE),

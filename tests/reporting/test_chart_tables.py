@@ -15,10 +15,12 @@ from aims.models import Objective, ReviewPeriod, Strategy
 from reporting.charts import Chart
 from reporting.charts.milestones import Dated
 from reporting.selectors.books import book_of
-from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of, movement_between
+from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of
+from reporting.selectors.chart_tables.between import movement_between
 from reporting.selectors.chart_tables.sealed import half_named
 from reporting.selectors.chart_tables.tables import milestones_in
-from reporting.selectors.chart_tables.told import Told, is_within, near
+from reporting.selectors.chart_tables.told import Sealed as ToldSealed
+from reporting.selectors.chart_tables.told import is_within, near
 from reporting.services import process_events
 from reporting.services.agreeing import agree
 from reporting.services.publishing import publish
@@ -183,7 +185,7 @@ def test_milestones_in_or_next_to_a_half_year_are_the_open_ones_until_the_next_e
 
 def test_of_too_many_milestones_those_furthest_behind_are_drawn() -> None:
     lines = tuple(dated(f"1.1.{at}/1", ON, variance=at) for at in range(1, 6))
-    told = Told(label="", before="", starts=ON, ends=ON, as_at=ON, aims=(), objectives=(), groups=(), milestones=lines)
+    told = ToldSealed(label="", before="", as_at=ON, aims=(), objectives=(), groups=(), milestones=lines)
     some, every = milestones_in(told, 2), milestones_in(told, None)
     assert some
     assert every

@@ -69,7 +69,9 @@ def test_segments_fill_the_bar_in_proportion(table: TrendTable) -> None:
 
 def test_a_narrow_segment_carries_no_number_that_would_overflow() -> None:
     table = trend_table(["2025/26 H1"], [("2025/26 H1", "green", 110), ("2025/26 H1", "red", 2)])
-    assert re.findall(r"<text[^>]*>(.+?)</text>", trend_chart(table, "").svg) == ["2025/26 H1", "● 110"]
+    picture = trend_chart(table, "").svg.partition("</svg>")[0]
+    counts = re.findall(r'<text[^>]* class="([^"]*)">([^<]*)</text>', picture)[1:]
+    assert counts == [("picture__strong", "● 110"), ("picture__wide picture__strong", "2")]
 
 
 def test_plotly_takes_the_figure(table: TrendTable) -> None:

@@ -57,7 +57,7 @@ def test_the_milestones_say_the_same_in_every_form() -> None:
             f"{reference} {title}": day
             for reference, title, day in zip(traces[name]["y"], traces[name]["text"], traces[name]["x"], strict=True)
         }
-        assert drawn == {row[0]: row[place].isoformat() for row in chart.rows if isinstance(row[place], date)}
+        assert drawn == {row[0]: cell.isoformat() for row in chart.rows if isinstance(cell := row[place], date)}
         for reference, told in zip(traces[name]["y"], traces[name]["customdata"], strict=True):
             assert told == next(list(row[4:]) for row in chart.rows if str(row[0]).startswith(f"{reference} "))
     assert len(go.Figure(chart.figure).data) == 4

@@ -41,7 +41,7 @@ from funding.rules import variance
 from funding.selectors.reconciliation import reconciliation
 from reporting.demonstration.loading import load_demonstration
 from reporting.demonstration.people import SIGN_INS
-from reporting.models import EventPosition, Position, Summary
+from reporting.models import EventPosition, Position, Review, SealedLine, Summary
 from reporting.services import rebuild
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
@@ -70,14 +70,18 @@ def load(on: date = ON) -> bool:
 
 
 def rows() -> list[Row]:
-    """What was written, by names instead of ids, in the order of writing."""
+    """What was written, by names instead of ids, in the order of writing; a seal is another each time by its salts."""
     words = [field.name for field in ProgressUpdate._meta.fields if field.name not in ("id", "activity", "period")]
     people = ["author", "returned_by", "approved_by"]
     plain = [name for name in words if name not in people]
     told = ProgressUpdate.objects.order_by("pk").values_list(
         "activity__number", "period__slug", *(f"{name}__email" for name in people), *plain
     )
-    happened = Event.objects.order_by("pk").values_list("kind", "at", "by__email", "activity__number", "after")
+    events = Event.objects.order_by("pk").values_list("kind", "at", "by__email", "activity__number", "after")
+    happened = [(*event, {name: each for name, each in after.items() if name != "seal"}) for *event, after in events]
+    sealed = SealedLine.objects.order_by("review__period__starts", "position").values_list(
+        "kind", "key", "public", "exempt"
+    )
     dates = Milestone.objects.order_by("pk").values_list("activity__number", "title", "baseline_date", "completed_on")
     stands = Position.objects.order_by("period__starts", "activity__order").values_list(
         "period__slug", "activity__number", "mark", "direction", "overdue_milestones"
@@ -89,7 +93,7 @@ def rows() -> list[Row]:
         "stream__code", "month", "revision", *AMOUNTS, "rating", "submitted_at", "approved_at", "returned_at"
     )
     people_rows = User.objects.order_by("email").values_list("email", "name", "role", "joined_at")
-    return [*told, *happened, *dates, *stands, *paid, *returned, *people_rows]
+    return [*told, *happened, *dates, *stands, *paid, *returned, *people_rows, *sealed]
 
 
 def periods(state: PeriodState) -> list[ReviewPeriod]:
@@ -113,6 +117,17 @@ def test_three_half_years_are_closed_and_the_last_one_ended_is_open() -> None:
     assert [period.label for period in periods(PeriodState.CLOSED)] == ["2024/25 H2", "2025/26 H1", "2025/26 H2"]
     assert [period.label for period in periods(PeriodState.OPEN)] == ["2026/27 H1"]
     assert periods(PeriodState.OPEN)[0].submission_closes == date(2026, 12, 4)
+
+
+def test_the_closed_reviews_are_agreed_and_published_in_the_order_of_time() -> None:
+    reviews = list(Review.objects.with_stage().order_by("period__starts"))
+
+    assert [review.stage for review in reviews] == ["published"] * 3
+    for review in reviews:
+        assert review.sealed_at < review.agreement.recorded_at < review.publication.published_at
+        assert review.period.published_at == review.publication.published_at
+        assert review.agreement.agreed_on.weekday() < 5
+        assert '"director":"Executive Director for Strategy"' in review.lines.get(kind="review").public
 
 
 def test_nothing_happens_after_the_day_it_was_loaded_for() -> None:

@@ -25,16 +25,19 @@ from django.utils import timezone
 from accounts.choices import UserRole
 from accounts.models import Holding, User
 from aims.choices import PeriodState
-from aims.models import EvidenceFile, KeyActivity, ProgressUpdate, ReviewPeriod, StrategyChange, Workbook
+from aims.models import BoardAction, EvidenceFile, KeyActivity, ProgressUpdate, ReviewPeriod, StrategyChange, Workbook
 from aims.rules import half_year
 from aims.services.evidence import attach_file
 from funding.models import Allocation, FundingImport, FundingImportRow, FundingReturn
 from funding.rules import Figures
 from funding.services.allocating import allocate
 from funding.services.returning import approve_return, submit_return
+from reporting.models import Closing, PreElectionPeriod
+from reporting.services import close_review
 from reporting.services.rebuilding import rebuild
 from tests.aims.evidence_files import pdf
 from tests.factories import (
+    make_action,
     make_activity,
     make_approved,
     make_date_change,
@@ -67,7 +70,10 @@ class Money:
 
 @dataclass(frozen=True)
 class World:
-    """One activity with an update that waits and one that was approved, in an open round; and who may ask."""
+    """One activity with an update that waits and one that was approved, in an open round; and who may ask.
+
+    The half-year before is sealed and not yet agreed; the Board asked for an action of the activity's owner post.
+    """
 
     activity: KeyActivity
     period: ReviewPeriod
@@ -79,13 +85,18 @@ class World:
     planned: StrategyChange
     file: EvidenceFile
     money: Money
+    closing: Closing
+    election: PreElectionPeriod
+    action: BoardAction
 
 
 @pytest.fixture
 def world(db: None) -> World:
     now, today = timezone.now(), timezone.localdate()
-    period = make_period(half_year(today).previous().ends, submission_closes=today + timedelta(days=9))
     activity = make_activity("4.1.3")
+    sealed = make_period(half_year(today).previous().previous().ends)
+    close_review(period=sealed, by=None, now=now)
+    period = make_period(half_year(today).previous().ends, submission_closes=today + timedelta(days=9))
     another = make_activity("4.1.4", owner=activity.owner)
     approved = make_approved(another, now=now)
     waiting = make_submitted(activity, now=now)
@@ -107,7 +118,12 @@ def world(db: None) -> World:
     workbook = make_workbook(period=period, uploaded_by=people["owner"])
     planned = make_strategy_change(activity, effective=make_period(today, PeriodState.SCHEDULED))
     file = evidence_of(activity, people["owner"])
-    return World(activity, period, waiting, approved, deputy, people, workbook, planned, file, money)
+    closing = Closing.objects.create(period=period, asked_at=now, finished_at=now, problem="The disk was full")
+    election = PreElectionPeriod.objects.create(election="Mayor", starts=today, ends=today)
+    action = make_action(sealed, owner=activity.owner, due_on=today, by=people["office"])
+    return World(
+        activity, period, waiting, approved, deputy, people, workbook, planned, file, money, closing, election, action
+    )
 
 
 def money_for(activity: KeyActivity) -> Money:
@@ -182,7 +198,11 @@ def address(route: str, world: World) -> str:
         r"funding/returns/\(\?P<pk>[^)]*\)": f"funding/returns/{world.money.waiting.pk}",
         r"funding/import/\(\?P<pk>[^)]*\)": f"funding/import/{world.money.imported.pk}",
         r"charts/<str:name>": "charts/strips",
+        r"<slug:slug>/(?=decisions|meeting)": f"{world.action.period.slug}/",
+        r"<slug:period>/<int:number>": world.action.reference,
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
+        r"closings/<int:pk>": f"closings/{world.closing.pk}",
+        r"elections/<int:pk>": f"elections/{world.election.pk}",
         r"<str:code>|\(\?P<code>[^)]*\)": "A",
         r"approvals/dates/<int:pk>": f"approvals/dates/{world.activity.date_changes.get().pk}",
         r"workbook/<int:pk>": f"workbook/{world.workbook.pk}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -20,13 +21,15 @@ from reporting.charts import (
     strip_chart,
     trend_chart,
 )
-from reporting.selectors.books import standing_review
+from reporting.selectors.books import book_of, standing_review
 from reporting.selectors.chart_tables import tables
-from reporting.selectors.chart_tables.live import told_now
+from reporting.selectors.chart_tables.between import movement_between
+from reporting.selectors.chart_tables.live import Live
 from reporting.selectors.chart_tables.sealed import reviews_before, told_of
 from reporting.selectors.chart_tables.told import Told
+from reporting.selectors.periods import shown_period
 
-TREND_REVIEWS, HEAT_REVIEWS = 6, 4
+TREND_REVIEWS, HEAT_REVIEWS, EVERY = 6, 4, 40
 
 
 class ChartName(StrEnum):
@@ -41,6 +44,7 @@ class ChartName(StrEnum):
 
 
 ALL = tuple(ChartName)
+_LOOK_BACK = {ChartName.TREND, ChartName.HEAT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,13 @@ class _Asked:
 def charts_of(period: ReviewPeriod, user: Asker, on: date, *names: ChartName, part: str = "") -> list[Chart]:
     """The charts asked for, of a period that the person may see; without those that have nothing to show.
 
-    A closed review's are made from its book and those of the reviews before it. Some ten queries, whatever there is
-    to draw; the first to ask reads the books too.
+    A closed review's are made from its book and those of the reviews before it: two queries, and the books where
+    nobody has asked yet. Of the round under way it is at most eight, whatever there is to draw.
     """
-    reviews = [told.within(part) for told in _reviews(period, user, on)]
+    review = standing_review(period)
+    now: Told = told_of(review).within(part) if review else Live(period, user, on, part)
+    earlier = reviews_before(period, review, TREND_REVIEWS - 1) if _LOOK_BACK & {*names} else []
+    reviews = [*(told_of(each).within(part) for each in earlier), now]
     drawn = (_DRAWN[name](_Asked(reviews, part, _csv_url(period, name, part))) for name in names)
     return [chart for chart in drawn if chart]
 
@@ -72,10 +79,26 @@ def chart_of(period: ReviewPeriod, user: Asker, on: date, name: ChartName, part:
     return next(iter(charts_of(period, user, on, name, part=part)), None)
 
 
-def _reviews(period: ReviewPeriod, user: Asker, on: date) -> list[Told]:
+def charts_now(user: Asker, on: date, *names: ChartName, part: str = "") -> list[Chart]:
+    """The charts of the period whose position a person sees; none before there is any."""
+    period = shown_period(user)
+    return charts_of(period, user, on, *names, part=part) if period else []
+
+
+def movement_since(period: ReviewPeriod, since: str) -> Chart | None:
+    """What moved to a closed review from an earlier one, which its period's slug names.
+
+    None where that one does not stand beside it. Two queries, and their books where nobody has asked yet.
+    """
     review = standing_review(period)
-    now = told_of(review) if review else told_now(period, user, on)
-    return [*map(told_of, reviews_before(period, review, TREND_REVIEWS - 1)), now]
+    earlier = next((each for each in reviews_before(period, review, EVERY) if each.period.slug == since), None)
+    if review is None or earlier is None:
+        return None
+    told, url = told_of(review), _csv_url(period, ChartName.MOVEMENT, "")
+    if told_of(earlier).label == told.before:
+        return _movement(_Asked([told], "", url))
+    table = movement_between(book_of(earlier, exempt=False), book_of(review, exempt=False))
+    return movement_chart(table, f"{url}?{urlencode({'since': since})}")
 
 
 def _csv_url(period: ReviewPeriod, name: ChartName, part: str) -> str:

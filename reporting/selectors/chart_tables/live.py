@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.querysets import Asker
 from aims.choices import Mark
@@ -15,36 +17,76 @@ from aims.models import Aim, Milestone, Objective, ReviewPeriod
 from reporting.charts.milestones import Dated
 from reporting.choices import Headline, Scope
 from reporting.models import Position, Summary
-from reporting.selectors.chart_tables.told import Group, Part, Told, near
+from reporting.selectors.chart_tables.told import Group, Part, near
 from reporting.selectors.periods import previous_period
 
 NOTHING = (Decimal(0), Decimal(0), Decimal(0), Decimal(0))
 
 
-def told_now(period: ReviewPeriod, user: Asker, on: date) -> Told:
-    """A period as it stands; six queries."""
-    as_at = period.position_as_at(on)
-    before = previous_period(period)
-    sums = _sums(period, user)
-    aims = Aim.objects.visible_to(user).standing(as_at)
-    objectives = Objective.objects.visible_to(user).standing(as_at)
-    return Told(
-        label=period.label,
-        before=before.label if before else "",
-        starts=period.starts,
-        ends=period.ends,
-        as_at=as_at,
-        aims=tuple(_part(aim, aim.title, sums) for aim in aims),
-        objectives=tuple(_part(objective, objective.statement, sums) for objective in objectives),
-        groups=_groups(period, user),
-        milestones=near(_milestones(user, as_at, on), period.starts, period.ends),
-    )
+@dataclass(frozen=True)
+class Live:
+    """A period as it stands and as the person may see it, whole or one part; a query for each that is asked of it."""
 
+    period: ReviewPeriod
+    user: Asker
+    on: date
+    part: str
 
-def _sums(period: ReviewPeriod, user: Asker) -> Mapping[str, Summary]:
-    """The sums of the aims and objectives, by number."""
-    found = Summary.objects.visible_to(user).filter(period=period, scope__in=[Scope.AIM, Scope.OBJECTIVE])
-    return {summary.key: summary for summary in found}
+    @property
+    def label(self) -> str:
+        """Its usual name."""
+        return self.period.label
+
+    @cached_property
+    def before(self) -> str:
+        """What its movement is measured against."""
+        found = previous_period(self.period)
+        return found.label if found else ""
+
+    @property
+    def as_at(self) -> date:
+        """The day of the position."""
+        return self.period.position_as_at(self.on)
+
+    @cached_property
+    def aims(self) -> Sequence[Part]:
+        """As they stand on that day."""
+        found = Aim.objects.visible_to(self.user).standing(self.as_at).filter(self._within("number"))
+        return tuple(_part(aim, aim.title, self._sums) for aim in found)
+
+    @cached_property
+    def objectives(self) -> Sequence[Part]:
+        """As they stand on that day."""
+        found = Objective.objects.visible_to(self.user).standing(self.as_at).filter(self._within("number"))
+        return tuple(_part(objective, objective.statement, self._sums) for objective in found)
+
+    @cached_property
+    def groups(self) -> Sequence[Group]:
+        """Counted by the database."""
+        seen = Position.objects.visible_to(self.user).filter(self._within("activity__number"), period=self.period)
+        rows = seen.order_by().values_list("activity__objective__number", "mark", "previous_mark")
+        return tuple(
+            Group(objective, Mark(mark), Mark(previous) if previous else None, count)
+            for objective, mark, previous, count in rows.annotate(count=Count("pk"))
+        )
+
+    @cached_property
+    def milestones(self) -> Sequence[Dated]:
+        """In the order of the strategy."""
+        seen = Milestone.objects.visible_to(self.user, self.on).standing().filter(self._within("activity__number"))
+        rows = seen.with_agreed_date().select_related("activity").order_by("activity__order", "position")
+        return near((_dated(row, self.as_at) for row in rows), self.period.starts, self.period.ends)
+
+    @cached_property
+    def _sums(self) -> Mapping[str, Summary]:
+        """Those of the aims and objectives, by number."""
+        scopes = [Scope.AIM, Scope.OBJECTIVE]
+        found = Summary.objects.visible_to(self.user).filter(self._within("key"), period=self.period, scope__in=scopes)
+        return {summary.key: summary for summary in found}
+
+    def _within(self, number: str) -> Q:
+        """The rows whose number is that of the part or of what lies under it."""
+        return Q(**{number: self.part}) | Q(**{f"{number}__startswith": f"{self.part}."}) if self.part else Q()
 
 
 def _part(part: Aim | Objective, name: str, sums: Mapping[str, Summary]) -> Part:
@@ -53,21 +95,6 @@ def _part(part: Aim | Objective, name: str, sums: Mapping[str, Summary]) -> Part
         return Part(part.number, name, None, NOTHING)
     money = (found.behind_red, found.behind_amber, found.rating_not_known, found.not_traced)
     return Part(part.number, name, Headline(found.headline), money)
-
-
-def _groups(period: ReviewPeriod, user: Asker) -> tuple[Group, ...]:
-    columns = ("activity__objective__number", "mark", "previous_mark")
-    rows = Position.objects.visible_to(user).filter(period=period).order_by().values_list(*columns)
-    return tuple(
-        Group(objective, Mark(mark), Mark(previous) if previous else None, count)
-        for objective, mark, previous, count in rows.annotate(count=Count("pk"))
-    )
-
-
-def _milestones(user: Asker, as_at: date, on: date) -> Iterable[Dated]:
-    """Those that the person may see, in the order of the strategy."""
-    seen = Milestone.objects.visible_to(user, on).standing().with_agreed_date().select_related("activity")
-    return [_dated(milestone, as_at) for milestone in seen.order_by("activity__order", "position")]
 
 
 def _dated(milestone: Any, as_at: date) -> Dated:

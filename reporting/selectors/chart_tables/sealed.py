@@ -11,7 +11,7 @@ from reporting.lines import Book
 from reporting.lines.rows import AimLine, MilestoneLine, ObjectiveLine
 from reporting.models import Review
 from reporting.selectors.books import book_of
-from reporting.selectors.chart_tables.told import Group, Part, Told, near
+from reporting.selectors.chart_tables.told import Group, Part, Sealed, near
 
 REVIEWS_KEPT = 12
 
@@ -23,32 +23,31 @@ def reviews_before(period: ReviewPeriod, review: Review | None, number: int) -> 
     later changes no page that was already public, and none is shown before it is. Until then, and beside the round
     under way, stand all that count, which only those see who may see them.
     """
-    found = Review.objects.standing().filter(period__strategy=period.strategy_id, period__starts__lt=period.starts)
+    standing = Review.objects.standing().select_related("period")
+    found = standing.filter(period__strategy=period.strategy_id, period__starts__lt=period.starts)
     publication = getattr(review, "publication", None)
     if publication:
         found = found.filter(publication__published_at__lte=publication.published_at)
     return list(found.order_by("-period__starts")[:number])[::-1]
 
 
-def told_of(review: Review) -> Told:
+def told_of(review: Review) -> Sealed:
     """What a review tells, kept in this process since it never changes."""
     return _told(review.pk, review.seal)
 
 
 @lru_cache(maxsize=REVIEWS_KEPT)
-def _told(review: int, seal: str) -> Told:
+def _told(review: int, seal: str) -> Sealed:
     return told_in(book_of(Review.objects.get(pk=review, seal=seal), exempt=False))
 
 
-def told_in(book: Book) -> Told:
+def told_in(book: Book) -> Sealed:
     """What a book tells."""
     head = book.head
     counted = Counter((line.objective, line.mark, line.previous_mark) for line in book.activities)
-    return Told(
+    return Sealed(
         label=head.label,
         before=half_named(head.compared_with) if head.compared_with else "",
-        starts=head.starts,
-        ends=head.ends,
         as_at=head.as_at,
         aims=tuple(_part(aim, aim.title) for aim in book.aims),
         objectives=tuple(_part(objective, objective.statement) for objective in book.objectives),

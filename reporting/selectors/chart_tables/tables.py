@@ -81,7 +81,7 @@ def moves_table(before: str, now: str, found: Mapping[tuple[Mark | None, Mark | 
 
 def milestones_in(told: Told, most: int | None) -> MilestoneTable | None:
     """Milestones in or next to the half year, all in the strategy's order or so many that are furthest behind."""
-    found = told.milestones
+    found = tuple(told.milestones)
     lines = found if most is None or len(found) <= most else tuple(sorted(found, key=_behind, reverse=True)[:most])
     table = MilestoneTable(
         as_at=told.as_at,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from aims.choices import Mark
 from aims.rules import half_year
@@ -36,21 +37,38 @@ class Group:
     count: int
 
 
+class Told(Protocol):
+    """One review, whole or narrowed to a part; `before` names the one that it is compared with, or is empty."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def before(self) -> str: ...
+    @property
+    def as_at(self) -> date: ...
+    @property
+    def aims(self) -> Sequence[Part]: ...
+    @property
+    def objectives(self) -> Sequence[Part]: ...
+    @property
+    def groups(self) -> Sequence[Group]: ...
+    @property
+    def milestones(self) -> Sequence[Dated]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """One review; `before` names the one that it is compared with, empty where there is none."""
+class Sealed:
+    """A closed review."""
 
     label: str
     before: str
-    starts: date
-    ends: date
     as_at: date
     aims: tuple[Part, ...]
     objectives: tuple[Part, ...]
     groups: tuple[Group, ...]
     milestones: tuple[Dated, ...]
 
-    def within(self, part: str) -> Told:
+    def within(self, part: str) -> Sealed:
         """The same for an aim, an objective or an activity alone, by number; all of it for ""."""
         if not part:
             return self
