@@ -33,6 +33,19 @@ def keeps_the_round(user: User) -> bool:
 
 
 @rules.predicate
+def asks_in_person(user: User) -> bool:
+    """The person is here themselves, and no program in their name."""
+    return user.acts_through is None
+
+
+@rules.predicate
+def reports_for_its_organisation(user: User, activity: KeyActivity) -> bool:
+    """A program's key lets it report on what its organisation owns, and the activity is among that."""
+    key = user.acts_through
+    return key is not None and key.reports_for(activity.owner.organisation_id)
+
+
+@rules.predicate
 def never_edited(user: User, update: ProgressUpdate) -> bool:
     """The person is neither the author nor among those who edited the update."""
     return update.author_id != user.pk and not update.editors.filter(pk=user.pk).exists()
@@ -69,10 +82,12 @@ def holds_the_post_asked(user: User, action: BoardAction) -> bool:
 
 
 rules.add_perm("aims.see_exempt", sits_on_the_board | holds_its_post | holds_its_approving_post | keeps_the_round)
-rules.add_perm("aims.write_update", holds_its_post | keeps_the_round)
-rules.add_perm("aims.decide_update", signs_it_off & never_edited)
-rules.add_perm("aims.keep_dates", holds_its_post | keeps_the_round)
-rules.add_perm("aims.decide_date_change", decides_its_dates & somebody_else_asked)
+WRITES_ITS_UPDATES = (asks_in_person & (holds_its_post | keeps_the_round)) | reports_for_its_organisation
+
+rules.add_perm("aims.write_update", WRITES_ITS_UPDATES)
+rules.add_perm("aims.decide_update", asks_in_person & signs_it_off & never_edited)
+rules.add_perm("aims.keep_dates", WRITES_ITS_UPDATES)
+rules.add_perm("aims.decide_date_change", asks_in_person & decides_its_dates & somebody_else_asked)
 rules.add_perm("aims.report_on_action", holds_the_post_asked | keeps_the_round)
 rules.add_perm("aims.sit_in_the_meeting", sits_on_the_board | keeps_the_round)
 rules.add_perm("aims.run_the_round", keeps_the_round)

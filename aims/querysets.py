@@ -45,8 +45,14 @@ def sees_live(user: Asker) -> bool:
 
 
 def posts_of(user: Asker, on: date) -> OwnerQuerySet:
-    """The posts whose activities a person answers for or signs off on a day, whatever their role; signed out, none."""
-    return Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
+    """The posts whose activities concern a person on a day; signed out, none.
+
+    Those that they hold or sign off for, whatever their role; of a partner all of their own organisation.
+    """
+    own = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
+    if user.is_authenticated and user.role == UserRole.PARTNER and user.organisation_id:
+        own |= Owner.objects.filter(organisation=user.organisation_id)
+    return own
 
 
 class StrategyQuerySet(models.QuerySet["Strategy"]):

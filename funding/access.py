@@ -5,7 +5,7 @@ from __future__ import annotations
 import rules
 
 from accounts.models import User
-from funding.models import FundingReturn
+from funding.models import FundingReturn, FundingStream
 
 
 @rules.predicate
@@ -20,5 +20,13 @@ def somebody_else_sent(user: User, found: FundingReturn) -> bool:
     return found.submitted_by_id != user.pk
 
 
+@rules.predicate
+def returns_for_its_organisation(user: User, stream: FundingStream) -> bool:
+    """A program's key lets it report for its organisation, and that body returns the stream's figures."""
+    key = user.acts_through
+    return key is not None and stream.returned_by_id is not None and key.reports_for(stream.returned_by_id)
+
+
+rules.add_perm("funding.return_money", returns_for_its_organisation | keeps_the_money)
 rules.add_perm("funding.keep_money", keeps_the_money)
 rules.add_perm("funding.decide_return", keeps_the_money & somebody_else_sent)

@@ -295,8 +295,18 @@ CELERY_BEAT_SCHEDULE = {
 
 # API
 
+# Requests a minute: of one key, one person, one address.
+API_LIMITS = {
+    "key": env.integer("API_LIMIT_KEY", 600, least=1, most=1_000_000),
+    "person": env.integer("API_LIMIT_PERSON", 600, least=1, most=1_000_000),
+    "anyone": env.integer("API_LIMIT_ANYONE", 300, least=1, most=1_000_000),
+}
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "wmca_tracker.api.authentication.KeyAuthentication",  # first: its 401 says how to ask
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["wmca_tracker.api.limits.RequestLimit"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],  # what is open says so itself
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

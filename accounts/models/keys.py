@@ -78,6 +78,10 @@ class ApiKey(models.Model):
         """Whether it was made for this."""
         return scope in self.scopes
 
+    def reports_for(self, organisation: int) -> bool:
+        """Whether it was made to report on what this organisation (its primary key) owns."""
+        return self.may(KeyScope.UPDATE_OWN) and self.organisation_id == organisation
+
     def is_valid(self, on: date) -> bool:
         """Whether it still opens anything on a day."""
         return self.revoked_at is None and self.expires_on >= on

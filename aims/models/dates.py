@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.guards import no_delete, refuse, set_once
+from accounts.models import ApiKey
 from aims.choices import DateField, Decision
 from aims.models.conditions import filled, known
 from aims.models.strategy import KeyActivity
@@ -72,6 +73,7 @@ class DateChangeRequest(models.Model):
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.REQUESTED)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
+    via = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(blank=True)

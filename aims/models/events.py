@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from accounts.guards import append_only
-from accounts.models import Owner
+from accounts.models import ApiKey, Owner
 from aims.choices import Audience, EventKind
 from aims.models.dates import DateChangeRequest, Milestone
 from aims.models.periods import ReviewPeriod
@@ -20,8 +20,8 @@ class Event(models.Model):
     """One immutable fact, written in the transaction that made it true.
 
     `before` and `after` hold the values that changed, by field name; dates as ISO 8601. `by` is empty where the
-    system acted; `person` is whom an event about people speaks of,
-    and `reference` names what lives in an app above, such as "funding-streams/A".
+    system acted, `via` is the key through which a program acted in their name; `person` is whom an event about people
+    speaks of, and `reference` names what lives in an app above, such as "funding-streams/A".
     """
 
     kind = models.CharField(max_length=40, choices=EventKind)
@@ -35,6 +35,7 @@ class Event(models.Model):
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="events", null=True)
     date_change = models.ForeignKey(DateChangeRequest, on_delete=models.PROTECT, related_name="events", null=True)
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="events", null=True)
+    via = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="+", null=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     reference = models.CharField(max_length=80, blank=True)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

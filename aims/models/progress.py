@@ -9,6 +9,7 @@ from django.db.models import F, Q, Value
 from django.urls import reverse
 
 from accounts.guards import no_delete, refuse, refuse_when
+from accounts.models import ApiKey
 from aims.choices import Cause, Kind, Rag, Role, Stage, State
 from aims.models.conditions import filled, known
 from aims.models.editors import UpdateEditor
@@ -115,6 +116,15 @@ class ProgressUpdate(models.Model):
     is_no_change = models.BooleanField(default=False)
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates")
+    via = models.ForeignKey(
+        ApiKey,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The key through which it was last written; empty where a person wrote it in the browser.",
+    )
     editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="edited_updates", through=UpdateEditor)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()

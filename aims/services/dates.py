@@ -189,6 +189,7 @@ def request_date_change(
         reason=reason.strip(),
         effect=effect.strip(),
         requested_by=by,
+        via=by.acts_through,
         requested_at=now,
     )
     record(

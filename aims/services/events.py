@@ -70,6 +70,7 @@ def event_of(
         kind=kind,
         at=now,
         by=by,
+        via=by.acts_through if by else None,
         audience=audience,
         before=dict(before or {}),
         after=dict(after or {}),

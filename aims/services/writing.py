@@ -165,7 +165,7 @@ def _write(update: ProgressUpdate, values: UpdateValues, by: User, now: datetime
     suggestion = _suggestion(update, known)
     update.suggested_rag = suggestion.rag
     update.suggestion_reason = "; ".join(suggestion.reasons)
-    update.author = by
+    update.author, update.via = by, by.acts_through
     update.created_at = update.created_at or now
     update.saved_at = now
     update.saved_from = key

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.guards import append_only_but
+from accounts.models import ApiKey
 from aims.choices import Rag
 from aims.models.conditions import filled, known
 from funding.choices import ReturnStage
@@ -47,6 +48,7 @@ class FundingReturn(models.Model):
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, related_name="undone_by", null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+    via = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)

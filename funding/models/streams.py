@@ -72,6 +72,14 @@ class FundingStream(models.Model):
         null=True,
         blank=True,
     )
+    returned_by = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="returns_for",
+        null=True,
+        blank=True,
+        help_text="The body that returns its figures; empty where the combined authority's own finance does.",
+    )
     spend_kind = models.CharField(max_length=10, choices=SpendKind, null=True, blank=True)
     starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
     ends_year = models.PositiveSmallIntegerField(null=True, blank=True)

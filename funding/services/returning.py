@@ -148,7 +148,13 @@ def _revise(stream: FundingStream, month: date, by: User, now: datetime, **said:
         raise Refused(f"A return of {stream.code} for {month:%B %Y} waits for approval already")
     last = revisions.aggregate(last=Max("revision"))["last"] or 0
     made: FundingReturn = FundingReturn.objects.create(
-        stream=stream, month=month, revision=last + 1, submitted_by=by, submitted_at=now, **said
+        stream=stream,
+        month=month,
+        revision=last + 1,
+        submitted_by=by,
+        submitted_at=now,
+        via=by.acts_through,
+        **said,
     )
     record_money(EventKind.RETURN_SUBMITTED, stream, by=by, now=now, after=_told(made))
     return made

@@ -10,9 +10,9 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
+from accounts.api.refusals import InvalidKey
 from accounts.keys import Digest, KeyText, digest_of, is_newest, matches, parse_key
 from accounts.models import ApiKey, User
-from wmca_tracker.api.refusals import InvalidKey
 
 SCHEME = "Bearer"
 USED_TO_THE = timedelta(minutes=1)

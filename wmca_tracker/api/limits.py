@@ -21,8 +21,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts.api.refusals import LimitsAway, TooManyRequests
 from accounts.models import ApiKey
-from wmca_tracker.api.refusals import LimitsAway, TooManyRequests
 from wmca_tracker.sign_in import client_address
 
 logger = logging.getLogger(__name__)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.refusals import InFlight, KeyUsedDifferently
 from accounts.models import AnsweredRequest, ApiKey
-from wmca_tracker.api.refusals import InFlight, KeyUsedDifferently
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Location", "ETag", "Content-Type")
@@ -50,7 +51,7 @@ def _take_turn(request: Request, key: str) -> None:
             raise InFlight
 
 
-def _asker(request: Request) -> tuple[int, int | None]:
+def _asker(request: Request) -> tuple[Any, int | None]:
     return request.user.pk, request.auth.pk if isinstance(request.auth, ApiKey) else None
 
 
