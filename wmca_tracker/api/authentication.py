@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
@@ -54,17 +53,3 @@ def _mark_used(key: ApiKey, text: KeyText, now: datetime) -> None:
     if not is_newest(key.pepper):
         newest = digest_of(text)
         ApiKey.objects.filter(pk=key.pk, digest=key.digest).update(pepper=newest.pepper, digest=newest.digest)
-
-
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's own registry
-    """How the description of the API tells of keys."""
-
-    target_class = KeyAuthentication
-    name = "key"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A key for programs, made by the performance office. It is sent in this header only.",
-        }

@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from functools import cache
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import redis
 from django.conf import settings
@@ -19,11 +19,13 @@ from django.http import HttpRequest
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from accounts.api.refusals import LimitsAway, TooManyRequests
 from accounts.models import ApiKey
 from wmca_tracker.sign_in import client_address
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from django.utils.module_loading import import_string
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import spectacular_settings
@@ -59,6 +60,20 @@ LIST_HEADERS: Final[dict[str, Any]] = HEADERS | {
         "schema": {"type": "string"},
     },
 }
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's own registry
+    """How the description of the API tells of keys."""
+
+    target_class = "wmca_tracker.api.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key for programs, made by the performance office. It is sent in this header only.",
+        }
 
 
 class OperationSchema(AutoSchema):
