@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.filters import SLUG, Narrowing, by_choice, by_reference, by_words
-from aims.choices import Kind, PeriodState, Rag, Role, State
+from aims.choices import Decision, Kind, PeriodState, Rag, Role, Stage, State
 
 AIM = r"^[1-9][0-9]{0,2}$"
 OBJECTIVE = r"^[1-9][0-9]{0,2}\.[1-9][0-9]{0,2}$"
@@ -39,7 +39,13 @@ class PeriodFilter(Narrowing):
     state = by_choice(PeriodState, "How far the review has come.")
 
 
+class DateChangeFilter(Narrowing):
+    activity = by_reference("activity__number", ACTIVITY, "The key activity, by its number: 1.1.1.")
+    decision = by_choice(Decision, "What became of the request.")
+
+
 class UpdateFilter(Narrowing):
+    stage = by_choice(Stage, "How far it has come; outside its own parties all are approved.")
     aim = by_reference("activity__objective__aim__number", AIM, OF_AIM)
     objective = by_reference("activity__objective__number", OBJECTIVE, OF_OBJECTIVE)
     activity = by_reference("activity__number", ACTIVITY, "The key activity, by its number: 1.1.1.")

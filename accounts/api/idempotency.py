@@ -7,12 +7,14 @@ sent again; whoever comes while the first is still at work is told so at once.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -63,7 +65,7 @@ def _kept(request: Request, key: str) -> AnsweredRequest | None:
 def _again(request: Request, kept: AnsweredRequest) -> Response:
     if kept.fingerprint != fingerprint(request):
         raise KeyUsedDifferently
-    return Response(kept.body, status=kept.status, headers=kept.headers)
+    return Response(json.loads(kept.body), status=kept.status, headers=kept.headers)
 
 
 def _keep(request: Request, key: str, made: Response, now: datetime) -> None:
@@ -76,7 +78,7 @@ def _keep(request: Request, key: str, made: Response, now: datetime) -> None:
         fingerprint=fingerprint(request),
         status=made.status_code,
         headers=headers,
-        body=made.data,
+        body=JSONRenderer().render(made.data).decode(),
         at=now,
     )
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.http import parse_etags
+from django.utils.http import parse_etags, quote_etag
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
@@ -19,7 +19,12 @@ from accounts.api.refusals import PreconditionFailed, PreconditionRequired
 
 def entity_tag(representation: Mapping[str, Any]) -> str:
     """The strong entity tag of an item as the API writes it."""
-    return f'"{hashlib.sha256(JSONRenderer().render(representation)).hexdigest()[:32]}"'
+    return tag_of(JSONRenderer().render(representation))
+
+
+def tag_of(content: bytes) -> str:
+    """The strong entity tag of an answer's bytes."""
+    return quote_etag(hashlib.sha256(content).hexdigest()[:32])
 
 
 def require_match(request: Request, representation: Mapping[str, Any]) -> None:

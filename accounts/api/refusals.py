@@ -19,6 +19,7 @@ class InvalidKey(Refusal):
 
     status_code = 401
     default_code = "invalid-key"
+    auth_header = 'Bearer realm="api", error="invalid_token"'
 
 
 class Conflict(Refusal):

@@ -100,7 +100,7 @@ class AnsweredRequest(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
-    body = models.JSONField(null=True)
+    body = models.TextField()
     at = models.DateTimeField()
 
     class Meta:

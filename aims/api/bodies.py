@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from accounts.api.writing import Body
-from aims.api.words import MEANINGS
+from aims.api.words import MEANINGS, MEANINGS_OF_DATES
 from aims.choices import Cause, DateField, Rag, Stage, State
 from aims.models import KeyActivity
 from aims.models.progress import SCHEDULE_12A_PARAGRAPHS
@@ -36,6 +36,8 @@ def day(name: str) -> serializers.DateField:
 class OwnActivityField(serializers.SlugRelatedField[KeyActivity]):
     """A key activity by its number, among those that the asker may write for: another's answers as none does."""
 
+    default_error_messages = {"does_not_exist": "There is no key activity {value} that you report on."}
+
     def __init__(self, permission: str, **kwargs: Any) -> None:
         self.permission = permission
         super().__init__(slug_field="number", **kwargs)
@@ -47,5 +49,63 @@ class OwnActivityField(serializers.SlugRelatedField[KeyActivity]):
     def to_internal_value(self, data: Any) -> KeyActivity:
         found: KeyActivity = super().to_internal_value(data)
         if not self.context["request"].user.has_perm(self.permission, found):
-            raise ValidationError(f"There is no key activity {found.number} that you report on.")
+            self.fail("does_not_exist", value=found.number)
         return found
+
+
+class UpdateBody(Body):
+    """A progress update. On a change, fields that are left out stay as they are."""
+
+    activity = OwnActivityField("aims.write_update", help_text="The key activity that it reports on, by its number.")
+    stage = serializers.ChoiceField(
+        choices=SENDING, required=False, help_text="“submitted” sends it for approval; a draft may be changed further."
+    )
+    as_at = day("as_at")
+    state = choice("state", State)
+    rag = choice("rag", Rag)
+    forecast_rag = choice("forecast_rag", Rag)
+    narrative = words("narrative")
+    exempt_narrative = words("exempt_narrative")
+    exempt_paragraph = serializers.ChoiceField(
+        choices=SCHEDULE_12A_PARAGRAPHS, required=False, allow_null=True, help_text=MEANINGS["exempt_paragraph"]
+    )
+    cause = choice("cause", Cause)
+    cause_detail = words("cause_detail", 200)
+    impact = words("impact")
+    action = words("action")
+    action_owner = words("action_owner", 160)
+    action_by = day("action_by")
+    return_to_green = day("return_to_green")
+    ask = words("ask")
+    evidence = words("evidence")
+    override_reason = words("override_reason")
+    decision_by = words("decision_by", 160)
+    decision_on = day("decision_on")
+    decision_reference = words("decision_reference", 80)
+    deferred_until = day("deferred_until")
+    start_reason = words("start_reason")
+    forecast_end = day("forecast_end")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """An update stays with its activity."""
+        if self.partial and "activity" in attrs:
+            raise ValidationError({"activity": ["An update stays with its activity: leave this out."]})
+        return attrs
+
+
+class DateChangeBody(Body):
+    """A request for a new date."""
+
+    activity = OwnActivityField("aims.keep_dates", help_text="The key activity whose date has to move, by its number.")
+    field = serializers.ChoiceField(choices=DateField.choices, help_text=MEANINGS_OF_DATES["field"])
+    milestone = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        help_text=MEANINGS_OF_DATES["milestone"],
+    )
+    proposed_date = serializers.DateField(help_text=MEANINGS_OF_DATES["proposed_date"])
+    reason = serializers.CharField(max_length=LONGEST, help_text=MEANINGS_OF_DATES["reason"])
+    effect = serializers.CharField(
+        required=False, allow_blank=True, max_length=LONGEST, default="", help_text=MEANINGS_OF_DATES["effect"]
+    )

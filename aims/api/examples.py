@@ -71,6 +71,8 @@ UPDATE = OpenApiExample(
         "activity": "1.1.1",
         "period": "2026-27-h1",
         "owner": "head-of-economic-policy",
+        "stage": "approved",
+        "reported_by": None,
         "as_at": "2026-09-30",
         "role": "enable",
         "kind": "continuing",
@@ -100,5 +102,23 @@ UPDATE = OpenApiExample(
         "submitted_at": "2026-10-12T14:05:00Z",
         "approved_at": "2026-10-19T08:40:00Z",
         "url": f"{ADDRESS}/updates/314/",
+    },
+)
+DATE_CHANGE = OpenApiExample(
+    "request for a new date",
+    value={
+        "id": 41,
+        "activity": "1.1.1",
+        "field": "milestone",
+        "milestone": 2,
+        "previous_date": "2026-12-31",
+        "proposed_date": "2027-03-31",
+        "reason": "Consent came three months later than planned.",
+        "effect": "The next milestone keeps its date.",
+        "decision": "requested",
+        "reported_by": "birmingham-city-council",
+        "requested_at": "2026-10-12T14:05:00Z",
+        "decided_at": None,
+        "url": f"{ADDRESS}/date-changes/41/",
     },
 )

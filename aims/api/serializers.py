@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from accounts.api.serializers import address_of
 from aims.api import examples
-from aims.api.words import UPDATE_WORDS
-from aims.models import Aim, KeyActivity, Objective, ProgressUpdate, ReviewPeriod
+from aims.api.words import MEANINGS, MEANINGS_OF_DATES, UPDATE_WORDS
+from aims.models import Aim, DateChangeRequest, KeyActivity, Objective, ProgressUpdate, ReviewPeriod
 
 NUMBER = {"help_text": "Its reference in the strategy, never used again."}
 ADDED = {"help_text": "The day it joined the strategy; null where it has stood from the start."}
@@ -166,6 +166,9 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
         max_value=7,
         help_text="The paragraph of Schedule 12A that exempts it. Null unless there is some and you may read it.",
     )
+    reported_by = serializers.SlugField(
+        source="via.organisation.slug", read_only=True, allow_null=True, default=None, help_text=MEANINGS["reported_by"]
+    )
     url = address_of("api-update-detail", "id")
 
     class Meta:
@@ -175,6 +178,8 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
             "activity",
             "period",
             "owner",
+            "stage",
+            "reported_by",
             "as_at",
             "role",
             "kind",
@@ -207,3 +212,43 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
         ]
         read_only_fields: ClassVar = fields
         extra_kwargs: ClassVar = UPDATE_WORDS
+
+
+@extend_schema_serializer(examples=[examples.DATE_CHANGE])
+class DateChangeSerializer(serializers.ModelSerializer[DateChangeRequest]):
+    activity = serializers.SlugRelatedField[DateChangeRequest](
+        slug_field="number", read_only=True, help_text="The key activity whose date is to move, by its number."
+    )
+    milestone = serializers.IntegerField(
+        source="milestone.position",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text=MEANINGS_OF_DATES["milestone"],
+    )
+    reported_by = serializers.SlugField(
+        source="via.organisation.slug", read_only=True, allow_null=True, default=None, help_text=MEANINGS["reported_by"]
+    )
+    url = address_of("api-date-change-detail", "id")
+
+    class Meta:
+        model = DateChangeRequest
+        fields: ClassVar = [
+            "id",
+            "activity",
+            "field",
+            "milestone",
+            "previous_date",
+            "proposed_date",
+            "reason",
+            "effect",
+            "decision",
+            "reported_by",
+            "requested_at",
+            "decided_at",
+            "url",
+        ]
+        read_only_fields: ClassVar = fields
+        extra_kwargs: ClassVar = {"id": {"help_text": MEANINGS["id"]}} | {
+            name: {"help_text": meaning} for name, meaning in MEANINGS_OF_DATES.items() if name != "milestone"
+        }

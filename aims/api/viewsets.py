@@ -13,10 +13,9 @@ from aims.api.serializers import (
     AimSerializer,
     ObjectiveSerializer,
     ReviewPeriodSerializer,
-    UpdateSerializer,
 )
-from aims.filters import ActivityFilter, AimFilter, ObjectiveFilter, PeriodFilter, UpdateFilter
-from aims.models import Aim, KeyActivity, Objective, ProgressUpdate, ReviewPeriod
+from aims.filters import ActivityFilter, AimFilter, ObjectiveFilter, PeriodFilter
+from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
 from aims.querysets import AimQuerySet, KeyActivityQuerySet, ObjectiveQuerySet
 
 
@@ -69,18 +68,3 @@ class ReviewPeriodViewSet(VisibleViewSet[ReviewPeriod]):
     filterset_class = PeriodFilter
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
-
-
-class UpdateViewSet(VisibleViewSet[ProgressUpdate]):
-    """What owners reported and approvers signed off. Signed out, that of published reviews."""
-
-    queryset = ProgressUpdate.objects.all()
-    serializer_class = UpdateSerializer
-    filterset_class = UpdateFilter
-    lookup_field = "id"
-    lookup_value_regex = "[1-9][0-9]{0,17}"
-
-    def get_queryset(self) -> QuerySet[ProgressUpdate]:
-        asker, on = self.request.user, timezone.localdate()
-        visible = ProgressUpdate.objects.visible_to(asker, on).approved().of_strategy_in_force()
-        return visible.with_restricted_text(asker, on).select_related("activity__owner", "period")

@@ -29,7 +29,26 @@ MEANINGS: Final = {
     "start_reason": "Why it has not started although its planned start has passed.",
     "forecast_end": "The end that its owner expects; null where none was given.",
     "is_no_change": "True where the owner repeated the last update unchanged.",
+    "stage": "How far it has come: draft, submitted for approval, approved.",
+    "action_owner": "Who acts, as a post or a body.",
+    "decision_by": "Who decided to defer or cancel it.",
+    "exempt_narrative": "What may not be published, with the paragraph that exempts it.",
+    "exempt_paragraph": "The paragraph of Schedule 12A that exempts it.",
+    "evidence": "A sentence or a link that shows it.",
+    "reported_by": "The organisation whose program reported it; null where a person did.",
+    "return_note": "What the approver wants changed; null unless it was returned to you.",
     "submitted_at": "When it was sent for approval.",
     "approved_at": "When it was approved.",
+}
+MEANINGS_OF_DATES: Final = {
+    "field": "Which promised date is to move.",
+    "milestone": "The milestone, by its place in the activity; null where it is the start or the end.",
+    "previous_date": "The day promised now.",
+    "proposed_date": "The day asked for.",
+    "reason": "Why it has to move.",
+    "effect": "What follows from it.",
+    "decision": "What became of the request.",
+    "requested_at": "When it was asked for.",
+    "decided_at": "When it was decided; null until then.",
 }
 UPDATE_WORDS: dict[str, dict[str, Any]] = {name: {"help_text": meaning} for name, meaning in MEANINGS.items()}

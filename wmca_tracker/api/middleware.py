@@ -9,11 +9,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
-from django.utils.cache import patch_cache_control, set_response_etag
+from django.utils.cache import patch_cache_control
 
+from accounts.api.preconditions import tag_of
 from wmca_tracker.api.catalogue import PROBLEM_JSON, problem_details, problem_with_status
+from wmca_tracker.api.limits import limit_headers
 
 API = "/api/"
+OK = 200
 
 
 class ProblemMiddleware:
@@ -52,9 +55,11 @@ class EntityTagMiddleware(ConditionalGetMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path.startswith(API):
             return response
-        mine = {"private": True} if settings.SESSION_COOKIE_NAME in request.COOKIES else {}
-        patch_cache_control(response, no_cache=True, **mine)
-        if request.method == "HEAD" and isinstance(response, HttpResponse):
-            return set_response_etag(response)  # what GET would say; Django looks at GET alone
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+        patch_cache_control(response, no_cache=True, **({"private": True} if known else {}))
+        for name, value in limit_headers(request).items():
+            response.headers[name] = value
+        if request.method in ("GET", "HEAD") and isinstance(response, HttpResponse) and response.status_code == OK:
+            response.headers.setdefault("ETag", tag_of(response.content))  # for HEAD what GET would say
         answer: HttpResponseBase = super().process_response(request, response)
         return answer

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, QuerySet
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from wmca_tracker.api.catalogue import INVALID_CURSOR
+from wmca_tracker.api.query import WrongParameters
 
 Side = Literal["after", "before"]
 
@@ -117,12 +118,12 @@ class KeysetPagination(BasePagination):
 
 
 def read_page_size(given: str | None) -> int:
-    """Raises ValidationError unless it is a whole number from 1 to the largest."""
+    """Raises `WrongParameters` unless it is a whole number from 1 to the largest."""
     if given is None:
         return DEFAULT_SIZE
     if given.isascii() and given.isdigit() and len(given) <= len(str(LARGEST)) and 1 <= int(given) <= LARGEST:
         return int(given)
-    raise ValidationError({PAGE_SIZE: [f"Give a whole number from 1 to {LARGEST}."]})
+    raise WrongParameters({PAGE_SIZE: [f"Give a whole number from 1 to {LARGEST}."]})
 
 
 def _links(addresses: Iterable[tuple[str, str | None]]) -> Iterator[str]:

@@ -17,13 +17,17 @@ from rest_framework.views import APIView
 NO_NUL = r"^[^\u0000]*$"
 
 
+class WrongParameters(ValidationError):
+    """What is wrong with query parameters, by their names."""
+
+
 def refuse_other_parameters(given: QueryDict, known: Iterable[str]) -> None:
-    """Raises ValidationError for parameters that are not known, are empty or come twice."""
+    """Raises `WrongParameters` for parameters that are not known, are empty or come twice."""
     names = sorted(known)
     listed = f"Known here: {', '.join(names)}." if names else "None are known here."
     problems = {name: [problem] for name, problem in _problems(given, names, listed)}
     if problems:
-        raise ValidationError(problems)
+        raise WrongParameters(problems)
 
 
 def _problems(given: QueryDict, names: list[str], listed: str) -> Iterator[tuple[str, str]]:
@@ -48,7 +52,7 @@ class StrictFilterBackend(BaseFilterBackend):
         refuse_other_parameters(request.query_params, [*filterset_class.base_filters, *paging])
         filterset = filterset_class(data=request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
-            raise translate_validation(filterset.errors)
+            raise WrongParameters(translate_validation(filterset.errors).detail)
         filtered: QuerySet[Any] = filterset.qs
         return filtered
 

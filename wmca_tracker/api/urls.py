@@ -5,7 +5,8 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
 from accounts.api.viewsets import OrganisationViewSet, OwnerViewSet
-from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet, ReviewPeriodViewSet, UpdateViewSet
+from aims.api.reports import DateChangeViewSet, UpdateViewSet
+from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet, ReviewPeriodViewSet
 from funding.api.viewsets import AllocationViewSet, FundingReturnViewSet, FundingStreamViewSet
 from reporting.api.viewsets import FundingTotalViewSet
 from wmca_tracker.api.views import DocumentationView, ProblemsView, ProblemView, RootView, SchemaView
@@ -22,6 +23,7 @@ LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
     "funding-totals": ("api-funding-total", FundingTotalViewSet),
     "periods": ("api-period", ReviewPeriodViewSet),
     "updates": ("api-update", UpdateViewSet),
+    "date-changes": ("api-date-change", DateChangeViewSet),
 }
 router = SimpleRouter()
 for prefix, (basename, viewset) in LISTS.items():
