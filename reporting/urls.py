@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import charts, closing, decisions, elections, feed, life, meeting, money, reading, sealed
+from reporting.views import charts, closing, decisions, elections, feed, life, meeting, money, pack, reading, sealed
 
 urlpatterns = [
     path("", reading.overview, name="overview"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("reviews/<slug:slug>/appendices/method/", sealed.method, name="review-method"),
     path("reviews/<slug:slug>/charts/", charts.review_charts, name="review-charts"),
     path("reviews/<slug:slug>/charts/<str:name>.csv", charts.review_chart_csv, name="review-chart-csv"),
+    path("reviews/<slug:slug>/pack/", pack.pack, name="review-pack"),
+    path("reviews/<slug:slug>/files/<slug:seal>-<int:errata>/<str:name>", pack.file, name="review-file"),
     path("reviews/<slug:slug>/desk/", life.desk, name="review-desk"),
     path("reviews/<slug:slug>/agree/", life.agreement, name="review-agree"),
     path("reviews/<slug:slug>/publish/", life.publication, name="review-publish"),

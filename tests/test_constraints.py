@@ -19,6 +19,7 @@ from tests.constraints import (
     evidence,
     funding,
     notices,
+    packs,
     periods,
     progress,
     reporting,
@@ -43,6 +44,7 @@ TABLES = [
     funding,
     reporting,
     reviews,
+    packs,
     workbooks,
     notices,
 ]

@@ -32,8 +32,10 @@ from funding.models import Allocation, FundingImport, FundingImportRow, FundingR
 from funding.rules import Figures
 from funding.services.allocating import allocate
 from funding.services.returning import approve_return, submit_return
-from reporting.models import Closing, PreElectionPeriod
+from reporting.choices import PackAudience, PackFormat
+from reporting.models import Closing, Pack, PackFile, PreElectionPeriod
 from reporting.services import close_review
+from reporting.services.packing import pack_storage
 from reporting.services.rebuilding import rebuild
 from tests.aims.evidence_files import pdf
 from tests.factories import (
@@ -88,6 +90,7 @@ class World:
     closing: Closing
     election: PreElectionPeriod
     action: BoardAction
+    paper: PackFile
 
 
 @pytest.fixture
@@ -122,8 +125,31 @@ def world(db: None) -> World:
     election = PreElectionPeriod.objects.create(election="Mayor", starts=today, ends=today)
     action = make_action(sealed, owner=activity.owner, due_on=today, by=people["office"])
     return World(
-        activity, period, waiting, approved, deputy, people, workbook, planned, file, money, closing, election, action
+        activity,
+        period,
+        waiting,
+        approved,
+        deputy,
+        people,
+        workbook,
+        planned,
+        file,
+        money,
+        closing,
+        election,
+        action,
+        public_file_of(sealed),
     )
+
+
+def public_file_of(period: ReviewPeriod) -> PackFile:
+    """A file of the public pack of a sealed review."""
+    review, now = period.reviews.get(), timezone.now()
+    given = {"errata": 0, "audience": PackAudience.PUBLIC, "asked_at": now, "finished_at": now}
+    path = pack_storage().save("review.zip", ContentFile(b"zip"))
+    pack = Pack.objects.create(review=review, **given)
+    given = {"name": "review.zip", "path": path, "size": 3, "sha256": "0" * 64}
+    return PackFile.objects.create(pack=pack, format=PackFormat.CSV, **given)
 
 
 def money_for(activity: KeyActivity) -> Money:
@@ -198,7 +224,8 @@ def address(route: str, world: World) -> str:
         r"funding/returns/\(\?P<pk>[^)]*\)": f"funding/returns/{world.money.waiting.pk}",
         r"funding/import/\(\?P<pk>[^)]*\)": f"funding/import/{world.money.imported.pk}",
         r"charts/<str:name>": "charts/strips",
-        r"<slug:slug>/(?=decisions|meeting)": f"{world.action.period.slug}/",
+        r"<slug:slug>/(?=decisions|meeting|pack|files)": f"{world.action.period.slug}/",
+        r"<slug:seal>-<int:errata>/<str:name>": f"{world.paper.pack.review.seal}-0/{world.paper.name}",
         r"<slug:period>/<int:number>": world.action.reference,
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
         r"closings/<int:pk>": f"closings/{world.closing.pk}",

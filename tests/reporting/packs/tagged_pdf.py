@@ -26,8 +26,9 @@ class Tagged:
         pdf = pikepdf.open(BytesIO(content))
         pieces: dict[tuple[int, int], str] = {}
         for page in pdf.pages:
+            own = int(page.obj.objgen[0])
             for number, text in _pieces(page):
-                key = page.objgen[0], number
+                key = own, number
                 pieces[key] = pieces.get(key, "") + text
         return cls(pdf, pieces)
 
@@ -80,7 +81,8 @@ def _pieces(page: pikepdf.Page) -> Iterator[tuple[int, str]]:
     fonts = {str(name): _to_unicode(font) for name, font in page.Resources.get("/Font", {}).items()}
     stack: list[int | None] = []
     font: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
+    instructions: Any = pikepdf.parse_content_stream(page)
+    for operands, operator in instructions:
         name = str(operator)
         if name in ("BDC", "BMC"):
             stack.append(int(operands[1]["/MCID"]) if name == "BDC" and "/MCID" in operands[1] else None)
