@@ -216,5 +216,6 @@ def _trace(table: HeatTable, headline: Headline) -> dict[str, Any]:
         "y": [row.number for _, row in spots],
         "text": [row.name for _, row in spots],
         "marker": {**ink.marker, "symbol": POINTS[headline], "size": 16},
+        "meta": ink.meta,
         "hovertemplate": f"%{{y}} %{{text}}, %{{x}}: {ink.label}<extra></extra>",
     }
