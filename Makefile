@@ -25,9 +25,11 @@ help:
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
 
 demo: .venv/runtime.stamp static/build/.stamp
+	@.ci/pango || true
 	@exec $(BIN)/python manage.py up --demo
 
 test: .venv/dev.stamp static/build/.stamp
+	@.ci/pango
 	@.ci/chromium
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
@@ -42,6 +44,7 @@ check: .venv/dev.stamp
 	$(BIN)/python .ci/audit.py
 
 bench: .venv/dev.stamp static/build/.stamp
+	@.ci/pango
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 format: .venv/dev.stamp
