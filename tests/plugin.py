@@ -73,8 +73,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if worker is None:
         early_config.stash[services] = Services()
         early_config.stash[services].start()
-        early_config.stash[services].prepare()
     choose_redis_numbers(int((worker or "gw0").removeprefix("gw")))
+    if worker is None:
+        early_config.stash[services].prepare()  # its settings need Redis named too
     yield
 
 
