@@ -145,13 +145,8 @@ def _warnings(review: Any, countdown: Countdown | None, on: date) -> Iterator[Wa
 
 
 def _steps(period: ReviewPeriod, review: Any, countdown: Countdown | None) -> list[Step]:
-    stage = review.stage if review else None
-    return [
-        _close(period, review),
-        _pack(period, review, countdown),
-        _agree(period, review, is_next=stage == ReviewStage.SEALED),
-        _publish(period, review, is_next=stage == ReviewStage.AGREED),
-    ]
+    pack = _pack(period, review, countdown)
+    return [_close(period, review), pack, _agree(period, review, pack), _publish(period, review)]
 
 
 def _close(period: ReviewPeriod, review: Any) -> Step:
@@ -171,24 +166,28 @@ def _pack(period: ReviewPeriod, review: Any, countdown: Countdown | None) -> Ste
     last = made.select_related("asked_by").last()
     facts = [f"Public by {countdown.papers_by:%-d %B %Y}."] if countdown and not last else []
     heading = "Pack made" if last else "Make the pack"
-    url, button = "", "Open the pack" if last else "Make the pack"
+    url, button = reverse("review-pack", args=[period.slug]), "Open the pack" if last else "Make the pack"
     is_next = last is None and review.stage == ReviewStage.SEALED
     at, by = (last.finished_at, last.asked_by) if last else (None, None)
     return Step("pack", heading, at, by, facts, url, button, is_next)
 
 
-def _agree(period: ReviewPeriod, review: Any, *, is_next: bool) -> Step:
+def _agree(period: ReviewPeriod, review: Any, pack: Step) -> Step:
+    """The Board reads the pack first, and may have read a paper of another make."""
     made = getattr(review, "agreement", None)
     if made:
         facts = [f"The Board agreed it on {made.agreed_on:%-d %B %Y}: {made.minute_reference}.", made.resolution]
         return Step("agree", "Agreed by the Board", made.recorded_at, made.recorded_by, facts)
-    url = reverse("review-agree", args=[period.slug]) if is_next else ""
+    is_sealed = review is not None and review.stage == ReviewStage.SEALED
+    url = reverse("review-agree", args=[period.slug]) if is_sealed else ""
+    is_next = is_sealed and pack.is_done
     return Step("agree", "Record that the Board agreed it", None, None, [], url, "Record the agreement", is_next)
 
 
-def _publish(period: ReviewPeriod, review: Any, *, is_next: bool) -> Step:
+def _publish(period: ReviewPeriod, review: Any) -> Step:
     made = getattr(review, "publication", None)
     if made:
         return Step("publish", "Published", made.published_at, made.published_by, ["Anyone can read it."])
+    is_next = review is not None and review.stage == ReviewStage.AGREED
     url = reverse("review-publish", args=[period.slug]) if is_next else ""
     return Step("publish", "Publish", None, None, [], url, "Publish", is_next)
