@@ -15,5 +15,5 @@ def test_a_form_whose_library_cannot_be_loaded_says_what_is_missing(
         raise OSError("cannot load library 'libpango-1.0-0'\nand so on")
 
     monkeypatch.setattr(forms, "import_module", without_pango)
-    with pytest.raises(CannotMake, match="^cannot load library 'libpango-1.0-0'$"):
+    with pytest.raises(CannotMake, match=r"^cannot load library 'libpango-1.0-0'$"):
         made(PackFormat.PDF, paper, [])
