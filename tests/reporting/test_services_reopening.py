@@ -15,6 +15,7 @@ from aims.choices import DateField, EventKind, PeriodState, Rag
 from aims.errors import NoRound, Refused
 from aims.models import ActionReport, KeyActivity, ProgressUpdate
 from aims.selectors.round import desk_of
+from aims.selectors.terms import reviews_to_tell
 from aims.selectors.work import due_count, work_of
 from aims.services.dates import decide_date_change, request_date_change
 from aims.services.deciding import approve_update
@@ -276,3 +277,9 @@ def test_a_published_round_is_not_opened_again_whoever_asks(sealed: Sealed) -> N
             by=make_user(UserRole.OFFICE),
             now=REOPENED,
         )
+
+
+def test_the_strategy_changes_for_the_next_half_year_alone(sealed: Sealed) -> None:
+    open_again(sealed)
+
+    assert reviews_to_tell(sealed.second.strategy_id) == [sealed.third]
