@@ -87,9 +87,9 @@ class Links:
             return ""
         return self.listed({**{name: key for name, key in scope.items() if key}, **COUNTED[figure]})
 
-    def marked(self) -> Mapping[Mark, str]:
-        """The list of each mark."""
-        return {mark: self.listed(query) for mark, query in MARKED.items()}
+    def marked(self, **scope: str) -> Mapping[Mark, str]:
+        """The list of each mark in a scope."""
+        return {mark: self.listed({**scope, **query}) for mark, query in MARKED.items()}
 
     def behind(self, **scope: str) -> Mapping[Rating, str]:
         """The lists of the money behind the ratings of a scope."""
