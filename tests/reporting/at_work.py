@@ -46,6 +46,13 @@ def somebody_waits_for_a_turn() -> bool:
     return locks_held(granted=False) > 0
 
 
+def somebody_waits() -> bool:
+    """Whether anybody waits for a lock of any kind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0]) > 0
+
+
 def locks_held(granted: bool = True) -> int:
     with connection.cursor() as cursor:
         cursor.execute(

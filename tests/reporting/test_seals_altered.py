@@ -62,7 +62,7 @@ def at_once() -> None:
     run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def run(sql: str, *given: object) -> None:
+def run(sql: str, *given: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, given or None)
 
