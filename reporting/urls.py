@@ -1,6 +1,19 @@
 from django.urls import path
 
-from reporting.views import charts, closing, decisions, elections, feed, life, meeting, money, pack, reading, sealed
+from reporting.views import (
+    charts,
+    closing,
+    decisions,
+    elections,
+    feed,
+    life,
+    meeting,
+    money,
+    pack,
+    reading,
+    scopes,
+    sealed,
+)
 
 urlpatterns = [
     path("", reading.overview, name="overview"),
@@ -35,6 +48,11 @@ urlpatterns = [
     path("round/elections/", elections.periods, name="pre-election-periods"),
     path("round/elections/<int:pk>/", elections.change, name="pre-election-period"),
     path("round/elections/<int:pk>/remove/", elections.remove, name="pre-election-remove"),
+    path("places/", scopes.places, name="places"),
+    path("places/<slug:slug>/", scopes.place, name="place"),
+    path("organisations/", scopes.organisations, name="organisations"),
+    path("organisations/<slug:slug>/", scopes.organisation, name="organisation"),
+    path("roles/<slug:role>/", scopes.role, name="role"),
     path("funding/", money.funding, name="funding"),
     path("funding/streams.csv", money.streams_csv, name="funding-streams-csv"),
     path("funding/flows.csv", money.flows_csv, name="funding-flows-csv"),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from accounts.querysets import Asker
 from aims.choices import Mark, Rag, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
@@ -81,12 +83,22 @@ class Neighbour:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A place where an activity is delivered, or an organisation that contributes to it."""
+
+    name: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityPage:
     """Everything on the page of an activity; `stand` is None where no period that the person may see knows it."""
 
     facts: Sequence[str]
     place: Place
+    places: Sequence[Taking]
+    contributors: Sequence[Taking]
     may_update: bool
     keeps_dates: bool
     stand: Stand | None
@@ -105,7 +117,7 @@ class ActivityPage:
 
 
 def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
-    """One activity as a person may see it; about ten queries beyond the activity."""
+    """One activity as a person may see it; about twelve queries beyond the activity."""
     period = shown_period(user)
     day = period.position_as_at(on) if period else on
     reads_exempt = user.is_authenticated and user.has_perm("aims.see_exempt", activity)
@@ -114,6 +126,10 @@ def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
     return ActivityPage(
         facts=_facts(period, day),
         place=place_in_strategy(activity, user),
+        places=[Taking(each.name, reverse("place", args=[each.slug])) for each in activity.places.all()],
+        contributors=[
+            Taking(each.name, reverse("organisation", args=[each.slug])) for each in activity.contributors.all()
+        ],
         may_update=activity.stands_on(on) and user.is_authenticated and user.has_perm("aims.write_update", activity),
         keeps_dates=user.is_authenticated and user.has_perm("aims.keep_dates", activity),
         stand=stand,

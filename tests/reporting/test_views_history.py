@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -100,10 +101,15 @@ def test_a_post_has_the_title_that_it_had(sealed: Sealed, board: Client) -> None
 
 def test_milestones_are_those_known_then(sealed: Sealed, board: Client) -> None:
     activity = sealed.activities["1.1.2"]
-    given = {"by": sealed.people.owner, "now": BETWEEN}
+    given: dict[str, Any] = {"by": sealed.people.owner, "now": BETWEEN}
     made = add_milestone(activity=activity, title="Site bought", baseline_date=date(2026, 8, 1), **given)
     later = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
-    done = {"completed_on": date(2026, 7, 20), "evidence": "Seen.", "by": sealed.people.owner, "now": later}
+    done: dict[str, Any] = {
+        "completed_on": date(2026, 7, 20),
+        "evidence": "Seen.",
+        "by": sealed.people.owner,
+        "now": later,
+    }
     complete_milestone(milestone=made, **done)
 
     assert "Site bought" not in text_of(board, f"/activities/1.1.2/?on={JUNE}")

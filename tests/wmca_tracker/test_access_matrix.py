@@ -44,6 +44,7 @@ from tests.factories import (
     make_approved,
     make_date_change,
     make_milestone,
+    make_organisation,
     make_owner,
     make_period,
     make_strategy_change,
@@ -97,6 +98,7 @@ class World:
 def world(db: None) -> World:
     now, today = timezone.now(), timezone.localdate()
     activity = make_activity("4.1.3")
+    activity.places.create(slug="dudley", name="Dudley", authority=make_organisation())
     sealed = make_period(half_year(today).previous().previous().ends)
     close_review(period=sealed, by=None, now=now)
     period = make_period(half_year(today).previous().ends, submission_closes=today + timedelta(days=9))
@@ -202,6 +204,9 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 def address(route: str, world: World) -> str:
     """A route's pattern with the world's own objects in the place of its parameters."""
     samples = {
+        r"^places/<slug:slug>": "places/dudley",
+        r"^organisations/<slug:slug>": f"organisations/{world.activity.owner.organisation.slug}",
+        r"<slug:role>": "deliver",
         r"posts/<slug:slug>": f"posts/{world.activity.owner.slug}",
         r"aims/<str:number>": "aims/4",
         r"objectives/<str:number>": "objectives/4.1",
@@ -224,7 +229,7 @@ def address(route: str, world: World) -> str:
         r"funding/returns/\(\?P<pk>[^)]*\)": f"funding/returns/{world.money.waiting.pk}",
         r"funding/import/\(\?P<pk>[^)]*\)": f"funding/import/{world.money.imported.pk}",
         r"charts/<str:name>": "charts/strips",
-        r"<slug:slug>/(?=decisions|meeting|pack|files)": f"{world.action.period.slug}/",
+        r"<slug:slug>/(?=decisions|meeting|pack|files|aims|activities|appendices)": f"{world.action.period.slug}/",
         r"<slug:seal>-<int:errata>/<str:name>": f"{world.paper.pack.review.seal}-0/{world.paper.name}",
         r"<slug:period>/<int:number>": world.action.reference,
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
