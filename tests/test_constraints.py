@@ -15,6 +15,7 @@ from aims.models import KeyActivity
 from tests.constraints import (
     accounts,
     actions,
+    answers,
     dates,
     evidence,
     funding,
@@ -36,6 +37,7 @@ APPS = ["accounts", "aims", "funding", "reporting"]
 TABLES = [
     accounts,
     actions,
+    answers,
     strategy,
     dates,
     evidence,
