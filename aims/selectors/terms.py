@@ -58,7 +58,7 @@ def reviews_to_tell(strategy_id: int) -> list[ReviewPeriod]:
     A scheduled half-year that lies before one already opened has been passed over and is not told any more. One that
     was opened again keeps its words as it was sealed.
     """
-    periods = ReviewPeriod.objects.filter(strategy=strategy_id).annotate(reopened=Count("reopenings"))
+    periods: Any = ReviewPeriod.objects.filter(strategy=strategy_id).annotate(reopened=Count("reopenings"))
     found: list[ReviewPeriod] = []
     for period in periods.order_by("-starts"):
         if period.state == PeriodState.CLOSED or period.reopened:

@@ -28,7 +28,7 @@ class CoverForm(OfOneRound):
     def __init__(self, *args: Any, cover: Cover, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
-        self.initial |= {"board_on": cover.board_on, "director": cover.director}
+        self.initial.update(board_on=cover.board_on, director=cover.director)
         for place in range(1, RECOMMENDATIONS + 1):
             asked = cover.recommendations[place - 1 : place]
             self._add_recommendation(place, asked[0] if asked else None)
@@ -40,7 +40,7 @@ class CoverForm(OfOneRound):
         )
         self.fields[f"text_{place}"] = words_field(f"Recommendation {place}: what")
         if asked:
-            self.initial |= {f"verb_{place}": asked.verb, f"text_{place}": asked.text}
+            self.initial.update({f"verb_{place}": asked.verb, f"text_{place}": asked.text})
 
     @property
     def recommendations(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -120,7 +120,7 @@ def test_three_half_years_are_closed_and_the_last_one_ended_is_open() -> None:
 
 
 def test_the_closed_reviews_are_agreed_and_published_in_the_order_of_time() -> None:
-    reviews = list(Review.objects.with_stage().order_by("period__starts"))
+    reviews: list[Any] = list(Review.objects.with_stage().order_by("period__starts"))
 
     assert [review.stage for review in reviews] == ["published"] * 3
     for review in reviews:
