@@ -54,7 +54,7 @@ def closed_review() -> Review:
     finance = make_user(UserRole.FINANCE)
     period: ReviewPeriod = make_period()
     for place, activity in enumerate(KeyActivity.objects.select_related("strategy", "owner")):
-        make_milestone(activity, title="Contract let", baseline_date=date(2026, 6, 30))
+        make_milestone(activity, title="Contract let", baseline_date=date(2027, 6, 30))
         make_approved(activity, **told_of(activity, place))
         target = {"stream": FundingStream.objects.order_by("code")[place % 20], "target": activity}
         allocate(**target, amount=Decimal(1000), reason="Minute 12.", by=finance, now=IN_ROUND)
