@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.prepared import preparation
+from tests.remembered import guards_put_aside
 from wmca_tracker.local.children import Child, stop_together
 from wmca_tracker.local.postgres import Postgres
 from wmca_tracker.local.redis_server import RedisServer
@@ -112,12 +112,7 @@ def without_guards(teardown: Teardown) -> Teardown:
     """
 
     def flush(self: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        try:
+        with guards_put_aside():
             teardown(self)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SET session_replication_role = DEFAULT")
 
     return flush

@@ -11,6 +11,7 @@ from accounts.models import User
 from funding.models import Allocation, FundingReturn
 from tests.browser import Axe, OpenPage
 from tests.funding.treasury import Treasury, make_treasury
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +40,7 @@ SignIn = Callable[[Page, User], None]
 
 @pytest.fixture
 def treasury() -> Treasury:
-    return make_treasury()
+    return remembered(make_treasury)
 
 
 def kept() -> list[str]:

@@ -18,6 +18,7 @@ from reporting.services.closing import close_review
 from reporting.services.rebuilding import rebuild
 from tests.browser import Axe, OpenPage
 from tests.factories import make_approved, make_owner, make_red_values, make_submitted, make_user, publish
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +86,10 @@ Visit = Callable[[Page, str], None]
 
 @pytest.fixture
 def people() -> dict[str, User]:
+    return remembered(tell_of_people)
+
+
+def tell_of_people() -> dict[str, User]:
     """The real strategy with one closed and one open half-year, every kind of mark among them."""
     call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
     today = timezone.localdate()
