@@ -80,7 +80,8 @@ def tables() -> list[str]:
 def nothing_is_written() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + " OR ".join(f'EXISTS (SELECT FROM "{name}")' for name in tables()))
-        return cursor.fetchone() == (False,)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row == (False,)
 
 
 def copied_out() -> dict[str, bytes]:
