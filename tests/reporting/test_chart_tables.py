@@ -76,7 +76,7 @@ def test_a_closed_review_tells_what_its_round_told_before_the_closing(board: Use
     assert closed == live
 
 
-def test_the_tables_count_what_the_book_tells(sealed: Sealed, board: User) -> None:
+def test_the_tables_count_what_the_book_tells_of_the_whole_and_of_a_part(sealed: Sealed, board: User) -> None:
     charts = {chart.id: chart for chart in everything(sealed.second, board)}
     book = sealed.book
     marks = Counter(line.mark.label for line in book.activities)
@@ -95,15 +95,18 @@ def test_the_tables_count_what_the_book_tells(sealed: Sealed, board: User) -> No
     ]
     behind = [(f"{line.sums.behind_red / 1_000_000:.1f}") for line in book.aims]
     assert [str(row[1]) for row in charts["behind-by-aim"].rows] == behind
-
-
-def test_the_charts_of_a_part_are_of_that_part_alone(sealed: Sealed, board: User) -> None:
-    charts = {chart.id: chart for chart in everything(sealed.second, board, part="1")}
-    assert [str(row[0])[:3] for row in charts["heat"].rows] == ["1.1", "1.2"]
-    trend, whole = charts["trend"], [line for line in sealed.book.activities if line.objective.startswith("1.")]
+    of_part = {chart.id: chart for chart in everything(sealed.second, board, part="1")}
+    assert [str(row[0])[:3] for row in of_part["heat"].rows] == ["1.1", "1.2"]
+    trend, whole = of_part["trend"], [line for line in sealed.book.activities if line.objective.startswith("1.")]
     assert sum(int(str(cell)) for cell in trend.rows[-1][1:]) == len(whole)
-    assert charts["heat"].csv_url == f"/reviews/{sealed.second.slug}/charts/heat-1.csv"
+    assert of_part["heat"].csv_url == f"/reviews/{sealed.second.slug}/charts/heat-1.csv"
     assert everything(sealed.second, board, part="9") == []
+
+    first = book_of(review_of(sealed.first), exempt=False)
+    table = movement_between(first, book)
+    assert (table.before, table.now) == (sealed.first.label, sealed.second.label)
+    assert sum(move.count for move in table.moves) == len(book.activities)
+    assert next(move.count for move in table.moves if move.source == Mark.GREEN and move.target == Mark.RED) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,10 +123,16 @@ def test_a_number_lies_under_the_parts_that_it_begins_with(number: str, part: st
     assert is_within(number, part) is expected
 
 
-def test_a_review_stands_beside_those_that_were_public_when_it_was_published(sealed: Sealed) -> None:
+def test_a_published_review_stands_beside_those_public_by_then_and_nothing_later_changes_it(sealed: Sealed) -> None:
+    assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]  # until then beside all that count
     open_to_anyone(sealed, sealed.first, SECOND_CLOSED)
     open_to_anyone(sealed, sealed.second, LATER)
     assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]
+    before = everything(sealed.second, AnonymousUser())
+    Objective.objects.update(statement="Something else altogether")
+    Strategy.objects.update(wide_red_share="0.9")
+    sealed.activities["1.1.1"].milestones.update(title="Renamed", completed_on=ON, evidence="Seen.")
+    assert everything(sealed.second, AnonymousUser()) == before
 
 
 def test_a_review_published_later_changes_no_page_that_was_public_already(sealed: Sealed, board: User) -> None:
@@ -133,28 +142,6 @@ def test_a_review_published_later_changes_no_page_that_was_public_already(sealed
     open_to_anyone(sealed, sealed.first, LATER)
     assert everything(sealed.second, AnonymousUser()) == before
     assert everything(sealed.second, board) == before
-
-
-def test_until_it_is_published_a_review_stands_beside_all_that_count(sealed: Sealed) -> None:
-    assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]
-
-
-def test_nothing_that_happens_later_changes_a_published_reviews_charts(sealed: Sealed) -> None:
-    open_to_anyone(sealed, sealed.first, SECOND_CLOSED)
-    open_to_anyone(sealed, sealed.second, SECOND_CLOSED)
-    before = everything(sealed.second, AnonymousUser())
-    Objective.objects.update(statement="Something else altogether")
-    Strategy.objects.update(wide_red_share="0.9")
-    sealed.activities["1.1.1"].milestones.update(title="Renamed", completed_on=ON, evidence="Seen.")
-    assert everything(sealed.second, AnonymousUser()) == before
-
-
-def test_any_two_books_can_be_compared(sealed: Sealed) -> None:
-    first, second = review_of(sealed.first), sealed.book
-    table = movement_between(book_of(first, exempt=False), second)
-    assert (table.before, table.now) == (sealed.first.label, sealed.second.label)
-    assert sum(move.count for move in table.moves) == len(second.activities)
-    assert next(move.count for move in table.moves if move.source == Mark.GREEN and move.target == Mark.RED) == 1
 
 
 def test_a_half_year_is_named_by_its_reference() -> None:
