@@ -62,7 +62,8 @@ def _answer(
             opened, later
         )
         body = render_to_string(f"reporting/sealed/{template}.html", context)
-        return {"title": context["title"], "slug": head.slug, "name": head.name, "tab": template, "body": body}
+        frame = {"title": context["title"], "slug": head.slug, "name": head.name, "stage": later.stage.value}
+        return {**frame, "tab": template, "body": body}
 
     return kept_page(request, sealed_key(template, opened.state, *asked), "reporting/sealed/frame.html", parts)
 
