@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -19,8 +20,7 @@ from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of
 from reporting.selectors.chart_tables.between import movement_between
 from reporting.selectors.chart_tables.sealed import half_named
 from reporting.selectors.chart_tables.tables import milestones_in
-from reporting.selectors.chart_tables.told import Sealed as ToldSealed
-from reporting.selectors.chart_tables.told import is_within, near
+from reporting.selectors.chart_tables.told import Group, Part, is_within, near
 from reporting.services import process_events
 from reporting.services.agreeing import agree
 from reporting.services.publishing import publish
@@ -170,9 +170,22 @@ def test_milestones_in_or_next_to_a_half_year_are_the_open_ones_until_the_next_e
     assert [each.reference for each in found] == ["in", "open since long", "next", "reached in it"]
 
 
+@dataclass(frozen=True)
+class Round:
+    """A review of milestones alone."""
+
+    milestones: tuple[Dated, ...]
+    label: str = "2026/27 H1"
+    before: str = ""
+    as_at: date = ON
+    aims: tuple[Part, ...] = ()
+    objectives: tuple[Part, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+
 def test_of_too_many_milestones_those_furthest_behind_are_drawn() -> None:
     lines = tuple(dated(f"1.1.{at}/1", ON, variance=at) for at in range(1, 6))
-    told = ToldSealed(label="", before="", as_at=ON, aims=(), objectives=(), groups=(), milestones=lines)
+    told = Round(lines)
     some, every = milestones_in(told, 2), milestones_in(told, None)
     assert some
     assert every

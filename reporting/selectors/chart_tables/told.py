@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -56,29 +56,45 @@ class Told(Protocol):
     def milestones(self) -> Sequence[Dated]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """A closed review."""
+@dataclass(frozen=True)
+class Within:
+    """A review narrowed to an aim, an objective or an activity, by number."""
 
-    label: str
-    before: str
-    as_at: date
-    aims: tuple[Part, ...]
-    objectives: tuple[Part, ...]
-    groups: tuple[Group, ...]
-    milestones: tuple[Dated, ...]
+    told: Told
+    part: str
 
-    def within(self, part: str) -> Sealed:
-        """The same for an aim, an objective or an activity alone, by number; all of it for ""."""
-        if not part:
-            return self
-        return replace(
-            self,
-            aims=tuple(aim for aim in self.aims if is_within(aim.number, part)),
-            objectives=tuple(each for each in self.objectives if is_within(each.number, part)),
-            groups=tuple(group for group in self.groups if is_within(group.objective, part)),
-            milestones=tuple(dated for dated in self.milestones if is_within(_activity(dated), part)),
-        )
+    @property
+    def label(self) -> str:
+        return self.told.label
+
+    @property
+    def before(self) -> str:
+        return self.told.before
+
+    @property
+    def as_at(self) -> date:
+        return self.told.as_at
+
+    @property
+    def aims(self) -> Sequence[Part]:
+        return tuple(aim for aim in self.told.aims if is_within(aim.number, self.part))
+
+    @property
+    def objectives(self) -> Sequence[Part]:
+        return tuple(each for each in self.told.objectives if is_within(each.number, self.part))
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        return tuple(group for group in self.told.groups if is_within(group.objective, self.part))
+
+    @property
+    def milestones(self) -> Sequence[Dated]:
+        return tuple(dated for dated in self.told.milestones if is_within(_activity(dated), self.part))
+
+
+def within(told: Told, part: str) -> Told:
+    """One part of a review; all of it for ""."""
+    return Within(told, part) if part else told
 
 
 def is_within(number: str, part: str) -> bool:
