@@ -17,6 +17,7 @@ from reporting.sealing import Cover
 from reporting.selectors.printed import Printed
 
 RECOMMENDATIONS = 6
+Recommended = tuple[forms.BoundField, forms.BoundField]
 
 
 class CoverForm(OfOneRound):
@@ -43,9 +44,24 @@ class CoverForm(OfOneRound):
             self.initial.update({f"verb_{place}": asked.verb, f"text_{place}": asked.text})
 
     @property
-    def recommendations(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The verb and the words of each place."""
+    def used(self) -> list[Recommended]:
+        """The places that something is asked in, or that are wrong, and one more."""
+        return self._places[: self._last + 1]
+
+    @property
+    def unused(self) -> list[Recommended]:
+        """The others."""
+        return self._places[self._last + 1 :]
+
+    @property
+    def _places(self) -> list[Recommended]:
         return [(self[f"verb_{place}"], self[f"text_{place}"]) for place in range(1, RECOMMENDATIONS + 1)]
+
+    @property
+    def _last(self) -> int:
+        """How many places there are up to the last one in use."""
+        used = [any(each.value() or each.errors for each in place) for place in self._places]
+        return max((number for number, is_used in enumerate(used, start=1) if is_used), default=0)
 
     def clean(self) -> dict[str, Any]:
         """A verb has its words, words have their verb, and one recommendation is made."""

@@ -98,8 +98,7 @@ class ReviewDesk:
 def desk_of_review(period: ReviewPeriod, on: date) -> ReviewDesk:
     """A period's review on a day; a dozen queries."""
     review: Any = standing_review(period)
-    head = _head(review) if review else None
-    countdown = _countdown(head, on)
+    countdown = _countdown(review, on)
     return ReviewDesk(
         period=period,
         review=review,
@@ -128,8 +127,12 @@ def _head(review: Review) -> ReviewLine:
     return head
 
 
-def _countdown(head: ReviewLine | None, on: date) -> Countdown | None:
-    if head is None or head.board_on is None:
+def _countdown(review: Any, on: date) -> Countdown | None:
+    """Until the Board has agreed the review; None where its day is not known."""
+    if review is None or review.stage != ReviewStage.SEALED:
+        return None
+    head = _head(review)
+    if head.board_on is None:
         return None
     papers_by = last_day_for_papers(head.board_on)
     return Countdown(head.board_on, papers_by, clear_days(on, head.board_on), (papers_by - on).days)
@@ -139,7 +142,7 @@ def _warnings(review: Any, countdown: Countdown | None, on: date) -> Iterator[Wa
     if review is None or review.stage == ReviewStage.PUBLISHED:
         return iter(())
     days = {"Publishing today": on}
-    if countdown and review.stage == ReviewStage.SEALED:
+    if countdown:
         days |= {"The last day for the papers": countdown.papers_by, "The Board's day": countdown.board_on}
     return pre_election_on({what: day for what, day in days.items() if day >= on})
 
