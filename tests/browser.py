@@ -2,7 +2,7 @@
 
 `page` is a desktop page; `open_page(width=320, javascript=False)` opens others, each in a context of its own, so that
 two people can be signed in at once. `sign_in(page, user)` spares the form, `axe(page)` asserts that it is
-accessible and that nothing scrolls sideways.
+accessible and that nothing scrolls sideways, `visit(page, path)` does so with a page on a desk and on a phone.
 """
 
 import os
@@ -31,6 +31,7 @@ QUIET = (
     "--disable-sync",
 )
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (1280, 320)
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # Whatever is not a violation stays in the browser: to carry it here costs more than all the rules.
 RUN_AXE = "options => axe.run(document, options).then(result => result.violations)"
@@ -43,6 +44,7 @@ expect.set_options(timeout=30_000)  # a machine with much else to do is slow, no
 
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], None]
+Visit = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -126,10 +128,26 @@ def axe() -> Axe:
     def check(page: Page) -> None:
         page.wait_for_load_state()  # a click returns when the next page begins, which has no document yet
         assert not page.evaluate(SIDEWAYS), f"{page.url} scrolls sideways"
-        page.evaluate(source)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source)
         assert [in_words(violation) for violation in page.evaluate(RUN_AXE, STANDARDS)] == []
 
     return check
+
+
+@pytest.fixture(scope="session")
+def visit(axe: Axe) -> Visit:
+    """Opens an address that has to answer, and looks at the page at each width."""
+
+    def look_at(page: Page, path: str) -> None:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            axe(page)
+
+    return look_at
 
 
 def in_words(violation: dict[str, Any]) -> str:
