@@ -112,7 +112,7 @@ def _moved(table: HeatTable) -> str:
         return ""
     moved = table.movement
     told = [f"{count} {word}" for count, word in ((moved.better, "improved"), (moved.worse, "worsened")) if count]
-    return f"; since {table.periods[-2]} {in_a_row(told) or 'none improved or worsened'}"
+    return f"; since {table.periods[-2]}, {in_a_row(told) or 'none improved or worsened'}"
 
 
 def _svg(table: HeatTable, sentence: str) -> SafeString:

@@ -55,13 +55,14 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneTable:
-    """Milestones in or next to a half year, as at a day; `number` are there, of which `lines` may hold the first."""
+    """Milestones as at a day, in or next to a half year or all; `number` are there, `lines` may hold some of them."""
 
     as_at: date
     number: int
     done: int
     overdue: int
     lines: tuple[Dated, ...]
+    is_near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,12 @@ def milestone_sentence(table: MilestoneTable) -> str:
 
 def _counted(table: MilestoneTable) -> str:
     done, overdue = table.done, table.overdue
+    where = " in or next to the half year" if table.is_near else ""
     if table.number == 1:
         state = "is reached" if done else "is overdue" if overdue else "is not due yet"
-        return f"The one milestone in or next to the half year {state}"
+        return f"The one milestone{where} {state}"
     late = f"{overdue} {'is' if overdue == 1 else 'are'} overdue" if overdue else "none is overdue"
-    return (
-        f"Of {table.number} milestones in or next to the half year"
-        f" {done or 'none'} {'is' if done < 2 else 'are'} reached and {late}"
-    )
+    return f"Of {table.number} milestones{where} {done or 'none'} {'is' if done < 2 else 'are'} reached and {late}"
 
 
 def _furthest(lines: Sequence[Dated]) -> str:

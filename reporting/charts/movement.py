@@ -96,7 +96,7 @@ def movement_sentence(table: MovementTable) -> str:
     moved = [move for move in table.moves if move.source != move.target]
     stayed = whole - sum(move.count for move in moved)
     activities = "key activity" if whole == 1 else "key activities"
-    start = f"Since {table.before} {stayed} of {whole} {activities} {'stands' if stayed == 1 else 'stand'} as before"
+    start = f"Since {table.before}, {stayed} of {whole} {activities} {'stands' if stayed == 1 else 'stand'} as before"
     if not moved:
         return f"{start}."
     most = max(moved, key=lambda move: move.count)

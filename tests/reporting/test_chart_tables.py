@@ -20,7 +20,7 @@ from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of
 from reporting.selectors.chart_tables.between import movement_between
 from reporting.selectors.chart_tables.sealed import half_named
 from reporting.selectors.chart_tables.tables import milestones_in
-from reporting.selectors.chart_tables.told import Group, Part, is_within, near
+from reporting.selectors.chart_tables.told import Group, Part, is_within
 from reporting.services import process_events
 from reporting.services.agreeing import agree
 from reporting.services.publishing import publish
@@ -152,24 +152,6 @@ def dated(reference: str, agreed: date | None, completed: date | None = None, va
     return Dated(reference, "Title", agreed, agreed, completed, variance, None, 0)
 
 
-def test_milestones_in_or_next_to_a_half_year_are_the_open_ones_until_the_next_ends() -> None:
-    starts, ends = date(2026, 4, 1), date(2026, 9, 30)
-    found = near(
-        [
-            dated("in", date(2026, 5, 1)),
-            dated("open since long", date(2020, 5, 1)),
-            dated("next", date(2027, 3, 31)),
-            dated("after the next", date(2027, 4, 1)),
-            dated("reached before", date(2026, 3, 1), date(2026, 3, 31)),
-            dated("reached in it", date(2026, 3, 1), date(2026, 4, 1)),
-            dated("without a day", None),
-        ],
-        starts,
-        ends,
-    )
-    assert [each.reference for each in found] == ["in", "open since long", "next", "reached in it"]
-
-
 @dataclass(frozen=True)
 class Round:
     """A review of milestones alone."""
@@ -177,18 +159,48 @@ class Round:
     milestones: tuple[Dated, ...]
     label: str = "2026/27 H1"
     before: str = ""
-    as_at: date = ON
+    starts: date = date(2026, 4, 1)
+    ends: date = date(2026, 9, 30)
+    as_at: date = date(2026, 9, 30)
     aims: tuple[Part, ...] = ()
     objectives: tuple[Part, ...] = ()
     groups: tuple[Group, ...] = ()
 
 
-def test_of_too_many_milestones_those_furthest_behind_are_drawn() -> None:
-    lines = tuple(dated(f"1.1.{at}/1", ON, variance=at) for at in range(1, 6))
-    told = Round(lines)
-    some, every = milestones_in(told, 2), milestones_in(told, None)
-    assert some
-    assert every
-    assert [each.reference for each in some.lines] == ["1.1.5/1", "1.1.4/1"]
-    assert some.number == every.number == 5
-    assert every.lines == lines
+TOLD = Round(
+    (
+        dated("in", date(2026, 5, 1)),
+        dated("open since long", date(2020, 5, 1)),
+        dated("next", date(2027, 3, 31)),
+        dated("after the next", date(2027, 4, 1)),
+        dated("reached before", date(2026, 3, 1), date(2026, 3, 31)),
+        dated("reached in it", date(2026, 3, 1), date(2026, 4, 1)),
+        dated("without a day", None),
+    )
+)
+
+
+def references(told: Round, part: str) -> list[str]:
+    table = milestones_in(told, part)
+    return [each.reference for each in table.lines] if table else []
+
+
+def test_milestones_in_or_next_to_a_half_year_are_the_open_ones_until_the_next_ends() -> None:
+    near = ["in", "open since long", "next", "reached in it"]
+    assert references(TOLD, "") == references(TOLD, "1") == references(TOLD, "1.1") == near
+
+
+def test_an_activity_shows_all_its_milestones_that_have_a_day() -> None:
+    assert references(TOLD, "1.1.1") == [each.reference for each in TOLD.milestones[:-1]]
+
+
+def test_of_too_many_milestones_of_the_strategy_those_furthest_behind_are_drawn() -> None:
+    lines = [dated(f"1.1.{at}/1", date(2026, 9, 30), variance=at) for at in range(1, 31)]
+    overdue = Dated("9.9.9/1", "Title", date(2026, 9, 1), date(2026, 9, 1), None, 0, 29, 0)
+    told = Round((*lines, overdue))
+    table = milestones_in(told, "")
+    assert table
+    assert table.number == 31
+    assert len(table.lines) == 20
+    assert [each.reference for each in table.lines[:3]] == ["1.1.30/1", "1.1.29/1", "9.9.9/1"]
+    assert len(references(told, "1")) == 31

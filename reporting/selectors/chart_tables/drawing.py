@@ -126,7 +126,7 @@ def _trend(asked: _Asked) -> Chart | None:
 
 
 def _milestones(asked: _Asked) -> Chart | None:
-    table = tables.milestones_in(asked.now, None if asked.part else tables.MOST_MILESTONES)
+    table = tables.milestones_in(asked.now, asked.part)
     return milestone_chart(table, asked.csv_url) if table else None
 
 

@@ -19,7 +19,7 @@ from reporting.choices import LineKind
 from reporting.lines import read_line
 from reporting.lines.rows import AimLine, MilestoneLine, ObjectiveLine, ReviewLine
 from reporting.models import Review, SealedLine
-from reporting.selectors.chart_tables.told import Group, Part, near
+from reporting.selectors.chart_tables.told import Group, Part
 
 REVIEWS_KEPT = 12
 
@@ -70,6 +70,16 @@ class Sealed:
         return half_named(self._head.compared_with) if self._head.compared_with else ""
 
     @property
+    def starts(self) -> date:
+        """Its half year's first day."""
+        return self._head.starts
+
+    @property
+    def ends(self) -> date:
+        """Its half year's last day."""
+        return self._head.ends
+
+    @property
     def as_at(self) -> date:
         """The day of its position."""
         return self._head.as_at
@@ -98,7 +108,7 @@ class Sealed:
     @cached_property
     def milestones(self) -> Sequence[Dated]:
         """In the order of the strategy."""
-        return near(map(_dated, self._rows(LineKind.MILESTONE)), self._head.starts, self._head.ends)
+        return tuple(map(_dated, self._rows(LineKind.MILESTONE)))
 
     @cached_property
     def _head(self) -> ReviewLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,6 +45,10 @@ class Told(Protocol):
     @property
     def before(self) -> str: ...
     @property
+    def starts(self) -> date: ...
+    @property
+    def ends(self) -> date: ...
+    @property
     def as_at(self) -> date: ...
     @property
     def aims(self) -> Sequence[Part]: ...
@@ -70,6 +74,14 @@ class Within:
     @property
     def before(self) -> str:
         return self.told.before
+
+    @property
+    def starts(self) -> date:
+        return self.told.starts
+
+    @property
+    def ends(self) -> date:
+        return self.told.ends
 
     @property
     def as_at(self) -> date:
@@ -106,10 +118,10 @@ def _activity(dated: Dated) -> str:
     return dated.reference.partition("/")[0]
 
 
-def near(dated: Iterable[Dated], starts: date, ends: date) -> tuple[Dated, ...]:
-    """Those in or next to a half year: not reached before it, and promised by the end of the next."""
-    last = half_year(ends).next().ends
-    return tuple(each for each in dated if _is_near(each, starts, last))
+def milestones_near(told: Told) -> tuple[Dated, ...]:
+    """Those in or next to the half year: not reached before it, and promised by the end of the next."""
+    last = half_year(told.ends).next().ends
+    return tuple(dated for dated in told.milestones if _is_near(dated, told.starts, last))
 
 
 def _is_near(dated: Dated, starts: date, last: date) -> bool:
