@@ -18,7 +18,7 @@ from reporting.selectors.standings import Standing
 ABOUT: Mapping[str, str] = {
     "deliver": "WMCA delivers these itself: milestones, spend and outputs. They are rated.",
     "enable": "WMCA funds or convenes these. What it committed is rated; the partner's own position is the partner's.",
-    "influence": "WMCA makes the case for these. They carry no rating, but what was done and reached in words.",
+    "influence": "WMCA makes the case for these. They are not rated: what was done and reached is told in words.",
 }
 
 
@@ -61,7 +61,8 @@ class Link:
 class ScopePage:
     """All of it; `picture` is None where nothing is told yet, `money` where none is.
 
-    `reviews` are the sealed reviews of the same, `review` the slug of the one that is shown, empty for the live page.
+    `reviews` are the sealed reviews of the same; `review` is the slug of the one that was asked for, empty for the page
+    as it stands now.
     """
 
     named: Named

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.choices import UserRole
 from accounts.models import Organisation
 from accounts.querysets import Asker
 from aims.choices import PeriodState
@@ -18,7 +17,7 @@ from reporting.models import Review, Summary
 from reporting.selectors.funding import moment_at
 from reporting.selectors.opened import Opened, last_review, later_of, open_review
 from reporting.selectors.overview import meta_of
-from reporting.selectors.periods import shown_period
+from reporting.selectors.periods import own_round, shown_period
 from reporting.selectors.scope_live import live_scope
 from reporting.selectors.scope_page import Link, Named, ScopePage
 from reporting.selectors.scope_sealed import lines_in, sealed_scope
@@ -63,7 +62,7 @@ def scope_page(named: Named, user: Asker, on: date, review: str = "") -> ScopePa
     source = _source(user, review, named)
     reviews = reviews_of(user)
     if source.opened:
-        return sealed_scope(named, source.opened.book, later_of(source.opened), reviews)
+        return sealed_scope(named, source.opened.book, later_of(source.opened), review, reviews)
     if source.period:
         return live_scope(named, source.period, moment_at(source.period, user), on, reviews)
     return None if review else _nothing_yet(named)
@@ -104,26 +103,14 @@ def _told(scope: Scope, source: Source, on: date) -> tuple[list[str], Mapping[st
 
 
 def _source(user: Asker, review: str, named: Named | None = None) -> Source:
-    """Two queries at most."""
+    """Four queries at most."""
     if review:
         return Source(opened=open_review(review, user))
-    period = _own_round(named, user) or shown_period(user)
+    own = own_round(named.key, user) if named and named.scope == Scope.ORGANISATION else None
+    period = own or shown_period(user)
     if period is None or period.state in UNDER_WAY:
         return Source(period=period)
     return Source(period=period, opened=open_review(period.slug, user) or last_review(user))
-
-
-def _own_round(named: Named | None, user: Asker) -> ReviewPeriod | None:
-    """The round under way, for a partner who asks about their own organisation."""
-    if not (named and named.scope == Scope.ORGANISATION and _is_partner_of(named.key, user)):
-        return None
-    return ReviewPeriod.objects.filter(strategy__is_in_force=True, state__in=UNDER_WAY).first()
-
-
-def _is_partner_of(slug: str, user: Asker) -> bool:
-    if not user.is_authenticated or user.role != UserRole.PARTNER or user.organisation is None:
-        return False
-    return user.organisation.slug == slug
 
 
 def organisations() -> list[Organisation]:

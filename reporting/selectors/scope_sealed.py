@@ -29,7 +29,7 @@ def lines_in(book: Book, scope: Scope) -> Sequence[ScopeLine]:
     return {Scope.PLACE: book.places, Scope.ORGANISATION: book.organisations}.get(scope, book.roles)
 
 
-def sealed_scope(named: Named, book: Book, later: Later, reviews: Sequence[Link]) -> ScopePage:
+def sealed_scope(named: Named, book: Book, later: Later, review: str, reviews: Sequence[Link]) -> ScopePage:
     """The page of what the book knows of it; no query. A body that answers for nothing has a page without a picture."""
     line = next((each for each in lines_in(book, named.scope) if each.slug == named.key), None)
     counted = frozenset(line.activities) if line else frozenset()
@@ -39,7 +39,7 @@ def sealed_scope(named: Named, book: Book, later: Later, reviews: Sequence[Link]
         named=Named(named.scope, named.key, name),
         heading=name,
         facts=[f"Position at {long_date(book.head.as_at)}", *facts_of(book, later)],
-        review=book.head.slug,
+        review=review,
         picture=_picture(named, line, book, later, marks) if line and counted else None,
         moves=[move_row(each, book, None) for each in book.date_moves if each.activity in counted],
         money=_money(named, line, book, counted) if line else None,

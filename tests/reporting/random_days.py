@@ -55,7 +55,7 @@ from tests.factories import (
     make_values,
 )
 
-FIRST, LAST = date(2026, 4, 1), date(2027, 7, 15)
+FIRST, LAST = date(2026, 4, 1), date(2027, 5, 25)
 STATES = (State.IN_PROGRESS,) * 7 + (State.NOT_STARTED, State.COMPLETE, State.DEFERRED, State.CANCELLED)
 
 

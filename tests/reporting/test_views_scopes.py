@@ -121,6 +121,8 @@ def test_a_partner_sees_their_own_organisation_live_and_every_other_as_published
     assert "2.1.1 Deliver work 2.1.1: On track, was At risk" in live
     assert "£1.0m" not in live  # money is told as published
     assert "carried forward" not in live.split("It contributes to")[1]
+    assert "Year-end review 2026/27 H2" in text_of(own, "/activities/2.1.1/")
+    assert "Year-end review 2025/26 H2" in text_of(own, "/activities/1.1.1/")
     assert "2025/26 H2" in text_of(own, "/organisations/wmca/")
     assert "2025/26 H2" in text_of(own, "/places/coventry/")
     another = of(UserRole.PARTNER, organisation=Organisation.objects.get(slug="wmca"))
