@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from aims.choices import DateField, EventKind, PeriodState, Rag
 from aims.errors import NoRound, Refused
 from aims.models import ActionReport, KeyActivity, ProgressUpdate
+from aims.selectors.reminders import posts_in_round
 from aims.selectors.round import desk_of
 from aims.selectors.terms import reviews_to_tell
 from aims.selectors.work import due_count, work_of
@@ -163,6 +164,8 @@ def test_owners_find_what_is_asked_of_them_and_why(sealed: Sealed) -> None:
     client = Client()
     client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "2026/27 H1 has been opened again for these activities: A figure was" in client.get("/my/").content.decode()
+    [post] = posts_in_round(sealed.second, UNTIL)
+    assert ([left.activity.number for left in post.left], post.deadline.day) == (["1.1.1", "1.1.3"], UNTIL)
     tally = desk_of(sealed.second, UNTIL).tally
     assert (tally.total, tally.to_send) == (2, 2)
 
