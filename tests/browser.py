@@ -40,7 +40,8 @@ STANDARDS = {
     "resultTypes": ["violations"],
 }
 
-expect.set_options(timeout=30_000)  # a machine with much else to do is slow, not wrong
+PATIENCE = 60_000  # milliseconds: a machine with much else to do is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -86,7 +87,7 @@ def open_page(browser: Browser, live_server: LiveServer, complaints: list[str]) 
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", partial(note_error, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page

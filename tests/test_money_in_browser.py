@@ -33,7 +33,7 @@ KEPT = (
     "/funding/behind/?scope=aim&key=4&rating=red",
 )
 
-SLOW = 30_000  # milliseconds that Plotly may take on a busy machine
+SLOW = 60_000  # milliseconds that Plotly may take on a busy machine
 
 SignIn = Callable[[Page, User], None]
 
@@ -84,8 +84,8 @@ def test_the_live_charts_draw_under_the_pages_own_policy_by_keyboard(
     sign_in(page, treasury.finance)
     page.goto("/funding/")
     figures = page.locator("[data-chart]")
-    expect(figures).to_have_count(2)
-    for number, drawn in enumerate((".treemaplayer .slice", ".sankey-link")):
+    expect(figures).to_have_count(3)
+    for number, drawn in enumerate((".barlayer", ".treemaplayer .slice", ".sankey-link")):
         figure = figures.nth(number)
         explore = figure.locator(".chart__explore")
         explore.focus()

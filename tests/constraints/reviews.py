@@ -53,9 +53,7 @@ def make_line_that_takes_others() -> SealedLine:
     line = make_line()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit forbids ALTER TABLE
-    registered: Any = pgtrigger.registered(
-        "reporting.SealedLine:line_before_its_seal"
-    )  # its stubs say Model
+    registered: Any = pgtrigger.registered("reporting.SealedLine:line_before_its_seal")  # its stubs say Model
     [(model, trigger)] = registered
     trigger.disable(model)
     return line

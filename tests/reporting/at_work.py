@@ -35,7 +35,7 @@ def in_threads(*functions: Callable[[], Any]) -> list[Future[Any]]:
         return [pool.submit(run, function) for function in functions]
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

@@ -97,7 +97,7 @@ def manage(var: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
 
 
 def all_gone(processes: list[psutil.Process]) -> bool:
-    return not psutil.wait_procs(processes, timeout=60)[1]
+    return not psutil.wait_procs(processes, timeout=PATIENCE)[1]
 
 
 @pytest.fixture
