@@ -12,12 +12,11 @@ from django.urls import reverse
 from accounts.models import User
 from aims.choices import EventKind, PeriodState
 from aims.models import Event, Reopening, ReviewPeriod
-from reporting.choices import LineKind, ReviewStage
-from reporting.lines import read_line
-from reporting.lines.rows import ReviewLine
+from reporting.choices import ReviewStage
 from reporting.models import Closing, Pack, PreElectionPeriod, Review
 from reporting.rules.clear_days import clear_days, last_day_for_papers
 from reporting.selectors.books import standing_review
+from reporting.selectors.covers import head_of
 
 TOLD = (
     EventKind.PERIOD_OPENED,
@@ -121,21 +120,15 @@ def pre_election_on(days: dict[str, date]) -> Iterator[Warned]:
         yield from (Warned(what, day, period) for what, day in days.items() if period.starts <= day <= period.ends)
 
 
-def _head(review: Review) -> ReviewLine:
-    line = review.lines.get(kind=LineKind.REVIEW)
-    head: ReviewLine = read_line(line.kind, line.key, line.public).row
-    return head
-
-
 def _countdown(review: Any, on: date) -> Countdown | None:
     """Until the Board has agreed the review; None where its day is not known."""
     if review is None or review.stage != ReviewStage.SEALED:
         return None
-    head = _head(review)
-    if head.board_on is None:
+    board_on = head_of(review).board_on
+    if board_on is None:
         return None
-    papers_by = last_day_for_papers(head.board_on)
-    return Countdown(head.board_on, papers_by, clear_days(on, head.board_on), (papers_by - on).days)
+    papers_by = last_day_for_papers(board_on)
+    return Countdown(board_on, papers_by, clear_days(on, board_on), (papers_by - on).days)
 
 
 def _warnings(review: Any, countdown: Countdown | None, on: date) -> Iterator[Warned]:
