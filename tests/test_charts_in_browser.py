@@ -17,7 +17,7 @@ from tests.reporting.sealed import SECOND_CLOSED, Sealed, make_sealed
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SLOW = 60_000  # milliseconds that Plotly may take on a busy machine
-DRAWN = ".bars .point, .scatterlayer .point"
+DRAWN = ".barlayer, .scatterlayer"
 
 SignIn = Callable[[Page, User], None]
 
