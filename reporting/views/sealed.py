@@ -171,7 +171,7 @@ def activities(request: HttpRequest, slug: str) -> HttpResponseBase:
     """All activities in one table, or those that some figure counts."""
     opened = _open(request, slug)
     search = ActivityFilter(request.GET, book=opened.book)
-    wanted, page = search.wanted(), request.GET.get("page", "1")
+    wanted, page = search.wanted(), request.GET.get("page", "")[:4]
 
     def make(opened: Opened, later: Later) -> Context:
         found = sealed_activities(opened.book, later, wanted)

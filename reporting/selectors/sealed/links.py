@@ -63,6 +63,10 @@ class Links:
         """A page of the review as a whole, by the name of its route."""
         return reverse(name, args=[self.slug])
 
+    def scoped(self, name: str) -> str:
+        """What the review says of all places or organisations, by the name of the route."""
+        return f"{reverse(name)}?{urlencode({'review': self.slug})}"
+
     def activities(self) -> Callable[[str], str]:
         """The page of an activity by its number; resolves the route once, however many ask."""
         return self._numbered("review-activity")
