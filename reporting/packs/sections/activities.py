@@ -56,7 +56,7 @@ def activities(book: Book) -> Section:
                 ("end_agreed", "Agreed end", DAY),
                 ("forecast_end", "Forecast end", DAY, True),
                 ("moves", "Moves", COUNT),
-                ("overdue_milestones", "Milestones overdue", COUNT),
+                ("overdue_milestones", "Overdue", COUNT),
                 ("allocated", "Allocated", Kind.MONEY),
             ),
             rows=tuple(map(_activity, book.activities)),

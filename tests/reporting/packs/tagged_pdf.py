@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 
 PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s+<([0-9a-fA-F]+)>")
+BROKEN = re.compile(r"(?<=\w)- (?=\w)")
 SHOWS_TEXT = ("Tj", "TJ")
 
 
@@ -47,8 +48,9 @@ class Tagged:
                 yield from self._walk(kid)
 
     def text(self, element: Any) -> str:
-        """The words of an element and all in it, with single spaces."""
-        return " ".join("".join(self._texts(element, element.get("/Pg"))).split())
+        """The words of an element and all in it, with single spaces, wherever lines were broken."""
+        words = " ".join("".join(self._texts(element, element.get("/Pg"))).split())
+        return BROKEN.sub("-", words)
 
     def _texts(self, element: Any, page: Any) -> Iterator[str]:
         page = element.get("/Pg", page)
