@@ -103,7 +103,10 @@ class AgreementForm(forms.Form):
     minute_reference = required(
         line_field("Minute", "For example, minute 47 of 20 November 2026", max_length=80), "Enter the minute"
     )
-    resolution = required(words_field("What it resolved", rows=4), "Write what the Board resolved")
+    resolution = required(
+        words_field("What it resolved", "Its recommendations are filled in: correct what it did not take.", rows=5),
+        "Write what the Board resolved",
+    )
 
 
 class ReopeningForm(forms.Form):

@@ -28,3 +28,8 @@ def usual_cover(period: ReviewPeriod) -> Cover:
         return Cover()
     head = head_of(last)
     return Cover(director=head.director, recommendations=head.recommendations)
+
+
+def usual_resolution(review: Review) -> str:
+    """What the Board resolves where it takes every recommendation, one a line, for the office to correct."""
+    return "\n".join(f"{each.number}. {each.verb.label} {each.text}" for each in head_of(review).recommendations)

@@ -147,6 +147,13 @@ def test_a_day_on_which_the_board_cannot_have_agreed_is_refused(
     assert not Agreement.objects.exists()
 
 
+def test_the_agreement_begins_with_every_recommendation_and_lists_the_actions(office: Client) -> None:
+    page = words(office.get("/reviews/2026-27-h1/agree/"))
+
+    assert "1. Note the position at 30 September 2026. 2. Approve a second contractor for 1.1.1." in page
+    assert "None is recorded." in page
+
+
 @pytest.mark.parametrize("missing", AGREED)
 def test_an_agreement_lacks_nothing(office: Client, missing: str) -> None:
     answer = office.post("/reviews/2026-27-h1/agree/", AGREED | {missing: " "})
