@@ -15,11 +15,12 @@ from aims.services.alone import alone_with
 from aims.tasks import wake_mail
 from reporting.models import Closing, Pack
 from reporting.sealing.verifying import verify
+from reporting.selectors.packs import published_without_pack
 from reporting.selectors.seals import LAST_FOUND
 from reporting.services import check_drift, packing, process_events
 from reporting.services.alarming import tell_administrators
 from reporting.services.closings import do_closing, give_up
-from reporting.services.packing import make_pack
+from reporting.services.packing import ask_for_packs, make_pack
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +109,13 @@ def make_pack_task(pk: int) -> None:
 
 @shared_task(name="reporting.sweep_packs")
 def sweep_packs_task() -> int:
-    """Wake the packs whose message or whose worker was lost; returns how many wait or run."""
+    """Wake the packs whose message or whose worker was lost; returns how many wait or run.
+
+    One published review that lacks a pack with its errata gets it too: what anyone may read is never without its files.
+    """
+    unpacked = published_without_pack()
+    if unpacked:
+        ask_for_packs(review=unpacked, by=None, now=timezone.now())
     waiting = list(Pack.objects.filter(finished_at__isnull=True).values_list("pk", flat=True))
     for pk in waiting:
         wake_pack(pk)

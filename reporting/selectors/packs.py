@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -152,6 +154,15 @@ def _download(review: Review, pack: Pack, file: PackFile) -> Download:
 def progress_key(pack: int) -> str:
     """Where the cache keeps how many forms of how many are made."""
     return f"reporting.pack.{pack}"
+
+
+def published_without_pack() -> Review | None:
+    """The latest published review for which nobody has asked for a pack with its errata; one query."""
+    counted = Erratum.objects.filter(review=OuterRef("pk")).order_by().values("review").annotate(found=Count("pk"))
+    errata = Coalesce(Subquery(counted.values("found")), 0)
+    asked = Pack.objects.filter(review=OuterRef("pk"), errata=OuterRef("errata_now"))
+    published = Review.objects.standing().filter(publication__isnull=False).annotate(errata_now=errata)
+    return published.filter(~Exists(asked)).order_by("-period__starts").first()
 
 
 def pack_file(slug: str, seal: str, errata: int, name: str) -> PackFile | None:

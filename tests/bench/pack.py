@@ -51,13 +51,13 @@ def measure(findings: Findings) -> None:
 def closed_review() -> Review:
     """All activities of the real strategy with an update of usual length, a milestone and money each."""
     call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
-    finance = make_user(UserRole.FINANCE)
+    finance, streams = make_user(UserRole.FINANCE), list(FundingStream.objects.order_by("code"))
     period: ReviewPeriod = make_period()
     for place, activity in enumerate(KeyActivity.objects.select_related("strategy", "owner")):
         make_milestone(activity, title="Contract let", baseline_date=date(2027, 6, 30))
         make_approved(activity, **told_of(activity, place))
-        target = {"stream": FundingStream.objects.order_by("code")[place % 20], "target": activity}
-        allocate(**target, amount=Decimal(1000), reason="Minute 12.", by=finance, now=IN_ROUND)
+        stream = streams[place % len(streams)]
+        allocate(stream=stream, target=activity, amount=Decimal(1000), reason="Minute 12.", by=finance, now=IN_ROUND)
     close_review(period=period, by=None, now=IN_ROUND)
     found = standing_review(period)
     assert found

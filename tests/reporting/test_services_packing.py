@@ -22,6 +22,7 @@ from reporting.services import packing
 from reporting.services.agreeing import agree
 from reporting.services.correcting import correct
 from reporting.services.packing import ask_for_packs, give_up, make_pack, pack_storage
+from reporting.services.publishing import publish
 from reporting.services.reopening import reopen
 from reporting.tasks import make_pack_task, sweep_packs_task
 from tests.reporting.sealed import SECOND_CLOSED, Sealed, make_sealed
@@ -160,6 +161,20 @@ def test_the_task_makes_it_and_the_sweep_finds_what_was_lost(sealed: Sealed, qui
     for pack in packs:
         make_pack_task(pack.pk)
     assert sweep_packs_task() == 0
+
+
+def test_what_is_published_gets_its_pack_once_without_being_asked_and_again_with_an_erratum(sealed: Sealed) -> None:
+    assert sweep_packs_task() == 0
+    told: dict[str, Any] = {"review": sealed.review, "by": sealed.people.office, "now": LATER}
+    agree(agreed_on=LATER.date(), minute_reference="Minute 7", resolution="Agreed.", **told)
+    publish(**told)
+    assert [sweep_packs_task(), sweep_packs_task()] == [2, 2]
+    for pack in Pack.objects.all():
+        give_up(pack=pack, now=LATER)
+    assert sweep_packs_task() == 0
+    line = sealed.review.lines.get(kind="activity", key="1.1.1")
+    correct(line=line, field="update.narrative", correct="It paused.", explanation="A slip.", **told)
+    assert sweep_packs_task() == 2
 
 
 def test_a_failure_is_written_down(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from accounts.choices import UserRole
 from reporting.choices import PackAudience, PackFormat
 from reporting.models import PackFile
 from reporting.packs.formats.html import STYLE_SHEET, policy_for
+from reporting.packs.forms import made
 from reporting.services import packing
 from reporting.services.agreeing import agree
 from reporting.services.correcting import correct
@@ -33,7 +34,7 @@ EVERY_SECOND_OF_A_YEAR = "max-age=31536000"
 def packed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Sealed]:
     """A sealed review with both packs for all tests here, of forms that cost nothing but the web page."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patched:
-        real = packing.made
+        real = made
 
         def written(form: PackFormat, *rest: Any) -> bytes:
             return real(form, *rest) if form == PackFormat.HTML else b"made"
