@@ -32,7 +32,7 @@ from reporting.packs.errata import ERRATA, errata_table
 TEMPLATES = {Paragraph: "paragraph", Heading: "heading", Points: "points", Table: "table"}
 STYLE_SHEET = "reporting/pack/paper.css"
 # How much room the cells of a column need beside those of others.
-PARTS = {Kind.WORDS: 11, Kind.PROSE: 36, Kind.COUNT: 7, Kind.MONEY: 8, Kind.DAY: 9, Kind.TAG: 12}
+PARTS = {Kind.WORDS: 11, Kind.PROSE: 36, Kind.COUNT: 7, Kind.MONEY: 9, Kind.DAY: 9, Kind.TAG: 14}
 MOST_OF_FIRST = 8  # a number, most often
 
 
