@@ -3,6 +3,8 @@
 .PHONY: help demo test check bench format assets lock audit
 .DELETE_ON_ERROR:
 MAKEFLAGS += --jobs=2
+# What one process has compiled the next one reads: a run of the tests starts some hundred of them.
+export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= python3
 BIN := .venv/bin
