@@ -13,6 +13,7 @@ from aims.models import Aim, KeyActivity, Objective, ProgressUpdate, ReviewPerio
 from aims.rules.wording import long_date
 from aims.selectors.wording import Words, words_in
 from reporting.choices import Scope
+from reporting.lines.rows import Sums
 from reporting.models import Position, Summary
 from reporting.querysets import PositionQuerySet
 from reporting.selectors.aims import ActivityLine
@@ -50,14 +51,16 @@ def live_scope(named: Named, period: ReviewPeriod, moment: Moment, on: date, rev
     told = Round(period, words_in(period), moment, on)
     positions = Position.objects.filter(period=period, **_counted(named, period))
     marks = standings(positions, told.words)
+    rows = Summary.objects.filter(period=period, scope=named.scope, key=named.key)
+    summary = rows.select_related("worst").first()
     return ScopePage(
         named=named,
         heading=named.name,
         facts=[f"Position at {long_date(told.day)}", *meta_of(period, None)],
         review="",
-        picture=_picture(named, told, positions, marks) if marks else None,
+        picture=_picture(told, positions, marks, sums_of(summary)) if summary else None,
         moves=_moves(told, marks),
-        money=_money(named, told, positions) if moment.tells_allocations else None,
+        money=_money(told, positions, summary) if summary and moment.tells_allocations else None,
         posts=posts_of(marks) if named.scope == Scope.ORGANISATION else [],
         contributes=_contributes(named, told) if named.scope == Scope.ORGANISATION else [],
         done=_done(period, positions, marks) if (named.scope, named.key) == (Scope.ROLE, Role.INFLUENCE) else [],
@@ -72,18 +75,15 @@ def _counted(named: Named, period: ReviewPeriod) -> dict[str, object]:
     return {"activity__in": members_of(period, named.scope, named.key)}
 
 
-def _picture(named: Named, told: Round, positions: PositionQuerySet, marks: Sequence[Standing]) -> Picture:
-    rows = Summary.objects.filter(period=told.period, scope=named.scope, key=named.key)
-    summary = rows.select_related("worst").first()
+def _picture(told: Round, positions: PositionQuerySet, marks: Sequence[Standing], sums: Sums) -> Picture:
     objectives = _objectives(told)
     aims = Aim.objects.filter(strategy=told.period.strategy_id).standing(told.day)
     return picture_of(
-        sums_of(summary) if summary else None,
+        sums,
         marks,
         wall=plain_rows(aim_parts(aims), objectives, marks),
         exceptions=exceptions_among(positions, told.period, told.moment, told.words),
         blocks=blocks_of(objectives, marks),
-        behind=behind_of(summary, told.period) if summary and told.moment.tells_allocations else None,
     )
 
 
@@ -101,10 +101,7 @@ def _moves(told: Round, marks: Sequence[Standing]) -> list[DateMove]:
     return [move for move in moves if move.number in numbers]
 
 
-def _money(named: Named, told: Round, positions: PositionQuerySet) -> Money | None:
-    summary = Summary.objects.filter(period=told.period, scope=named.scope, key=named.key).first()
-    if summary is None:
-        return None
+def _money(told: Round, positions: PositionQuerySet, summary: Summary) -> Money:
     payers = payers_of(Q(activity__in=positions.values("activity")), told.moment)
     return Money(behind_of(summary, told.period), payers)
 

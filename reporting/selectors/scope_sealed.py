@@ -51,7 +51,8 @@ def sealed_scope(named: Named, book: Book, later: Later, review: str, reviews: S
 
 
 def _picture(named: Named, line: ScopeLine, book: Book, later: Later, marks: Sequence[Standing]) -> Picture:
-    links, objectives = Links(book.head.slug), {part.number: part for part in objective_parts(book)}
+    links = Links(book.head.slug)
+    objectives = {part.number: part for part in objective_parts(book)}
     numbers = {mark.number for mark in marks}
     return picture_of(
         line.sums,
@@ -59,7 +60,6 @@ def _picture(named: Named, line: ScopeLine, book: Book, later: Later, marks: Seq
         wall=plain_rows(aim_parts(book), objectives, marks),
         exceptions=[each for each in sealed_exceptions(book, later) if each.number in numbers],
         blocks=blocks_of(objectives, marks),
-        behind=behind_of_part(line.sums, links, **{named.scope.value: named.key}),
         lists=lambda figure: links.counted(figure, **{named.scope.value: named.key}),
     )
 

@@ -160,10 +160,10 @@ def test_a_sealed_scope_tells_the_numbers_of_its_line(told: Sealed, slug: str) -
                 assert numbers_on(response.context["page"]) == numbers_of(line)
 
 
-def numbers_on(page: object) -> tuple[object, ...]:
-    picture = page.picture  # type: ignore[attr-defined]  # of the view
+def numbers_on(page: Any) -> tuple[object, ...]:
+    picture, behind = page.picture, page.money.behind
     marks = sorted(mark.number for row in picture.wall for each in row.objectives for mark in each.marks)
-    return marks, picture.headline, picture.headline_reason, picture.behind.red, picture.behind.allocated
+    return marks, picture.headline, picture.headline_reason, behind.red, behind.allocated
 
 
 def numbers_of(line: ScopeLine) -> tuple[object, ...]:
