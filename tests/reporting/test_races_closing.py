@@ -26,8 +26,10 @@ from aims.services.dates import decide_date_change
 from aims.services.deciding import approve_update
 from aims.services.strategy import change_terms
 from aims.services.writing import save_draft, submit_update
+from funding.choices import AmountKind
 from funding.models import FundingStream
 from funding.services.allocating import allocate
+from funding.services.awards import change_award
 from reporting.lines import Book
 from reporting.models import Review, SealedLine
 from reporting.sealing.verifying import verify
@@ -120,6 +122,18 @@ def allocating(scene: Scene) -> object:
     return allocate(stream=scene.stream, target=target, amount=amount, reason="Agreed.", by=scene.office, now=IN_ROUND)
 
 
+def awarding(scene: Scene) -> object:
+    return change_award(
+        stream=scene.stream,
+        kind=AmountKind.AWARD,
+        amount=Decimal(2_000),
+        dated=IN_ROUND.date(),
+        reason="Agreed.",
+        by=scene.office,
+        now=IN_ROUND,
+    )
+
+
 def rewording(scene: Scene) -> object:
     return change_terms(
         subject=scene.activities["1.1.6"],
@@ -154,6 +168,10 @@ def allocation_is_sealed(scene: Scene) -> bool:
     return [each.amount for each in paid] == [Decimal(250)] and book.whole.sums.allocated == Decimal(250)
 
 
+def award_is_sealed(scene: Scene) -> bool:
+    return [stream.award for stream in scene.book().streams] == [Decimal(2_000)]
+
+
 def words_are_sealed(scene: Scene) -> bool:
     return scene.book().by_number["1.1.6"].description == "Other words"
 
@@ -165,6 +183,7 @@ WRITERS: dict[str, tuple[Writer, Callable[[Scene], bool]]] = {
     "an approval": (approving, approval_is_sealed),
     "a date": (agreeing, move_is_sealed),
     "an allocation": (allocating, allocation_is_sealed),
+    "an award": (awarding, award_is_sealed),
     "a wording": (rewording, words_are_sealed),
 }
 
@@ -195,7 +214,7 @@ def test_what_was_being_written_when_the_closing_began_is_wholly_sealed(scene: S
     assert verify() == []
 
 
-@pytest.mark.parametrize("writer", ["a draft", "an update", "a date", "an allocation"])
+@pytest.mark.parametrize("writer", ["a draft", "an update", "a date", "an allocation", "an award"])
 def test_in_one_transaction_what_was_being_written_would_be_lost(scene: Scene, writer: str) -> None:
     write, is_told = WRITERS[writer]
     waited, answer = while_held(partial(write, scene), closing_in_one_transaction(scene))
