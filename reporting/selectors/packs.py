@@ -18,6 +18,7 @@ from reporting.models import Erratum, Pack, PackFile, Review, SealedLine
 from reporting.packs.content import Correction, Edition
 from reporting.packs.hashed import HashedLine
 from reporting.selectors.books import book_of
+from reporting.selectors.opened import reads_all_exempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def errata_count(review: Review) -> int:
 
 def pack_page(review: Review, user: Asker) -> PackPage:
     """What there is of a review as it stands with its errata, for this person; three queries."""
-    reads_all = reads_exempt(user)
+    reads_all = reads_all_exempt(user)
     audiences = tuple(PackAudience) if reads_all else (PackAudience.PUBLIC,)
     errata = errata_count(review)
     packs = review.packs.filter(errata=errata, audience__in=audiences).prefetch_related("files").order_by("asked_at")
@@ -128,11 +129,6 @@ def pack_page(review: Review, user: Asker) -> PackPage:
     shelves = [_shelf(audience, review, last.get(audience)) for audience in audiences]
     may_make = user.is_authenticated and user.keeps_the_round
     return PackPage(review, errata, shelves, may_make, reads_all)
-
-
-def reads_exempt(user: Asker) -> bool:
-    """Whether a person reads everything exempt, and packs before they are published: the Board and the office."""
-    return user.is_authenticated and user.has_perm("aims.sit_in_the_meeting")
 
 
 def _shelf(audience: PackAudience, review: Review, pack: Pack | None) -> Shelf:

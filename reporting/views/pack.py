@@ -23,7 +23,8 @@ from reporting.choices import PackFormat
 from reporting.models import PackFile, Review
 from reporting.packs.formats.html import policy_for
 from reporting.page_cache import never_stale
-from reporting.selectors.packs import is_public, pack_file, pack_page, reads_exempt
+from reporting.selectors.opened import reads_all_exempt
+from reporting.selectors.packs import is_public, pack_file, pack_page
 from reporting.services.packing import ask_for_packs, pack_storage
 from reporting.tasks import wake_pack
 
@@ -70,7 +71,7 @@ def _review(request: HttpRequest, slug: str) -> Review:
     """The review that stands, once it is published; before, for the Board and the office alone."""
     rows = Review.objects.visible_to(request.user).standing().with_stage()
     found: Any = rows.filter(period__slug=slug).first()
-    if found is None or not (hasattr(found, "publication") or reads_exempt(request.user)):
+    if found is None or not (hasattr(found, "publication") or reads_all_exempt(request.user)):
         raise Http404
     review: Review = found
     return review
@@ -80,7 +81,7 @@ def _review(request: HttpRequest, slug: str) -> Review:
 def file(request: HttpRequest, slug: str, seal: str, errata: int, name: str) -> HttpResponseBase:
     """One file, as it was made. Public ones stay in every cache for ever, the others in none."""
     found = pack_file(slug, seal, errata, name)
-    if found is None or not (is_public(found) or reads_exempt(request.user)):
+    if found is None or not (is_public(found) or reads_all_exempt(request.user)):
         raise Http404
     etag = quote_etag(found.sha256)
     response = get_conditional_response(request, etag=etag) or _sent(found)

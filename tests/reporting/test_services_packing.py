@@ -16,8 +16,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from aims.errors import Refused
 from reporting.choices import PackAudience, PackFormat
 from reporting.models import Pack, PackFile
+from reporting.packs.formats.seal_files import seal_files
 from reporting.packs.forms import CannotMake
-from reporting.selectors.packs import edition_of, pack_page, progress_key
+from reporting.packs.paper import compose
+from reporting.packs.sections.exceptions import exceptions_of
+from reporting.selectors.opened import later_of, open_review
+from reporting.selectors.packs import edition_of, hashed_lines, pack_book, pack_page, progress_key
+from reporting.selectors.sealed.exceptions import sealed_exceptions
 from reporting.services import packing
 from reporting.services.agreeing import agree
 from reporting.services.correcting import correct
@@ -25,7 +30,7 @@ from reporting.services.packing import ask_for_packs, give_up, make_pack, pack_s
 from reporting.services.publishing import publish
 from reporting.services.reopening import reopen
 from reporting.tasks import make_pack_task, sweep_packs_task
-from tests.reporting.sealed import SECOND_CLOSED, Sealed, make_sealed
+from tests.reporting.sealed import EXEMPT_WORDS, SECOND_CLOSED, Sealed, make_sealed
 
 LATER = SECOND_CLOSED + timedelta(hours=1)
 
@@ -200,3 +205,27 @@ def test_progress_is_told_while_it_is_made(sealed: Sealed, monkeypatch: pytest.M
     pack = ask(sealed)[0]
     make_pack(pack=pack, now=LATER)
     assert told == [(place, len(PackFormat)) for place in range(len(PackFormat))]
+
+
+def test_the_material_of_a_real_seal_recomputes_it(sealed: Sealed) -> None:
+    pack = ask(sealed)[0]
+    files = seal_files(edition_of(pack), list(hashed_lines(pack)))
+    assert sha256(files["seal/seal.txt"].encode()).hexdigest() == sealed.review.seal
+    publics, hashes = (files[f"seal/{name}"].splitlines() for name in ("public.jsonl", "public-hashes.txt"))
+    assert [sha256(text.encode()).hexdigest() for text in publics] == hashes
+    assert len(publics) == sealed.review.line_count
+
+
+def test_the_public_material_and_paper_hold_nothing_exempt(sealed: Sealed) -> None:
+    pack = next(pack for pack in ask(sealed) if pack.audience == PackAudience.PUBLIC)
+    paper = compose(pack_book(pack), edition_of(pack))
+    files = seal_files(paper.edition, list(hashed_lines(pack)))
+    assert EXEMPT_WORDS not in f"{paper}{files}"
+    assert paper.edition.paragraphs == (3,)
+
+
+def test_exceptions_come_in_the_order_of_the_pages(sealed: Sealed) -> None:
+    opened = open_review("2026-27-h1", sealed.people.office)
+    assert opened
+    page = sealed_exceptions(sealed.book, later_of(opened))
+    assert [line.number for line in exceptions_of(sealed.book)] == [found.number for found in page]
