@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -45,7 +46,7 @@ def test_anyone_walks_through_a_published_review(db: None, open_page: OpenPage, 
 def decided(sealed: Sealed) -> None:
     """An answer of the Board and an erratum stand on the pages."""
     review = review_of(sealed.second)
-    done = {"review": review, "by": sealed.people.office, "now": AFTER}
+    done: dict[str, Any] = {"review": review, "by": sealed.people.office, "now": AFTER}
     line = review.lines.get(kind="aim", key="1")
     correct(line=line, field="sums.counts.red", correct="2", explanation="One was counted twice.", **done)
     answer_ask(number="1.1.1", reply=Reply.AGREED, text="Let it in January.", seen=None, **done)
