@@ -93,6 +93,12 @@ def pytest_configure() -> None:
     test_case._fixture_teardown = without_guards(test_case._fixture_teardown)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, in whatever order: so at the end of a run no worker is left alone with one."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Before xdist starts its workers: they find the collected files in place."""

@@ -58,6 +58,7 @@ def kept() -> list[str]:
     ]
 
 
+@pytest.mark.long
 def test_every_page_of_money_reads_well(treasury: Treasury, page: Page, sign_in: SignIn, visit: Visit) -> None:
     for path in READ:
         visit(page, path)

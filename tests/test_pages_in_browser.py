@@ -131,6 +131,7 @@ def test_pages_open_to_anyone(people: dict[str, User], page: Page, visit: Visit)
         visit(page, path)
 
 
+@pytest.mark.long
 def test_pages_of_the_round(people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit) -> None:
     under_way = ReviewPeriod.objects.get(state="open").slug
     reviews = [f"/reviews/{under_way}/{part}" for part in OF_A_REVIEW]

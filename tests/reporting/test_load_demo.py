@@ -44,10 +44,11 @@ from funding.selectors.reconciliation import reconciliation
 from reporting.demonstration.loading import load_demonstration
 from reporting.demonstration.people import SIGN_INS
 from reporting.models import Answer, EventPosition, Position, Review, SealedLine, Summary
+from reporting.sealing.verifying import verify
 from reporting.selectors.books import book_of
 from reporting.services import rebuild
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+pytestmark = [pytest.mark.long, pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 ON = date(2026, 11, 23)
 PASSWORD = "the-demonstration-password"
@@ -107,6 +108,11 @@ def activities_of(name: str) -> list[KeyActivity]:
     user = User.objects.get(email=f"{name}@demo.example")
     found = KeyActivity.objects.answered_by(user, ON) if name == "owner" else KeyActivity.objects.approved_by(user, ON)
     return list(found)
+
+
+def test_what_was_sealed_on_the_way_verifies() -> None:
+    assert verify() == []
+    assert Review.objects.count() == 3
 
 
 def test_two_loads_for_the_same_day_write_the_same_rows(loaded: tuple[list[Row], list[Row]]) -> None:

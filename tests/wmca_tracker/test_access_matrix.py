@@ -270,6 +270,7 @@ def test_every_route_is_listed_and_nothing_else() -> None:
     assert set(listed()) == known
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", METHODS)
 def test_every_identity_gets_the_answer_that_the_matrix_promises(world: World, method: str) -> None:
     differing = []

@@ -138,6 +138,7 @@ def new_tracker(var: Path) -> Iterator[NewTracker]:
         tracker.process.wait(PATIENCE)
 
 
+@pytest.mark.long
 def test_all_of_it_starts_recovers_and_ends(var: Path, new_tracker: NewTracker) -> None:
     tracker = new_tracker()
     assert tracker.becomes_ready()
