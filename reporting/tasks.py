@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 TWO_DAYS = 2 * 24 * 60 * 60  # by then the next night's check has answered twice
 NAMED = 100
+MINUTES = 60
 CLOSE_REVIEW = "reporting.close_review"
 CLOSINGS = 5_107_315  # the number of our advisory locks on closings, by their keys
 MAKE_PACK = "reporting.make_pack"
@@ -59,7 +60,7 @@ def verify_seals_task() -> int:
     return len(findings)
 
 
-@shared_task(name=CLOSE_REVIEW)
+@shared_task(name=CLOSE_REVIEW, soft_time_limit=17 * MINUTES, time_limit=18 * MINUTES)  # a message lives for twenty
 def close_review_task(pk: int) -> None:
     """Close the round that a closing asks for. One worker at a time does; it is asked for in vain once that is done."""
     with alone_with(CLOSINGS, pk) as is_alone:
