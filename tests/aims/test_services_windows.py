@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from threading import Barrier, Thread
 from typing import Any
@@ -17,6 +16,7 @@ from aims.errors import NoRound, Refused
 from aims.models import Event, Extension, KeyActivity, ReviewPeriod
 from aims.services.periods import extend_deadline, open_period, set_windows
 from tests.factories import IN_ROUND, make_activity, make_extension, make_period, make_submitted, make_user
+from tests.reporting.at_work import somebody_waits, wait_until
 
 OPENS, CLOSES = date(2026, 10, 1), date(2026, 11, 4)
 
@@ -191,21 +191,8 @@ def test_an_update_sent_while_the_deadline_is_pulled_forward_is_asked_for_again_
     with transaction.atomic():
         move(period, office, closes=date(2026, 10, 11), although_past=True)
         writer.start()
-        wait_until_somebody_waits()
+        wait_until(somebody_waits, seconds=300)
     writer.join(300)
 
     assert outcome == ["The deadline has just been moved: send this again, and the round that takes it now gets it"]
     assert make_submitted(activity, by=owner).period != period
-
-
-def wait_until_somebody_waits() -> None:
-    """Until another connection of this database waits for a lock; five minutes at most."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    for _ in range(3000):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.1)
-    pytest.fail("nobody waits")

@@ -47,9 +47,13 @@ def somebody_waits_for_a_turn() -> bool:
 
 
 def somebody_waits() -> bool:
-    """Whether anybody waits for a lock of any kind."""
+    """Whether another connection of this database, not of one that a test beside this one uses, waits for a lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND wait_event_type = 'Lock'"
+        )
         return int(cursor.fetchone()[0]) > 0
 
 
