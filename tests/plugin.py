@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.prepared import preparation
+from tests.remembered import guards_put_aside
 from wmca_tracker.local.children import Child, stop_together
 from wmca_tracker.local.postgres import Postgres
 from wmca_tracker.local.redis_server import RedisServer
@@ -93,6 +93,12 @@ def pytest_configure() -> None:
     test_case._fixture_teardown = without_guards(test_case._fixture_teardown)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, in whatever order: so at the end of a run no worker is left alone with one."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Before xdist starts its workers: they find the collected files in place."""
@@ -112,12 +118,7 @@ def without_guards(teardown: Teardown) -> Teardown:
     """
 
     def flush(self: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        try:
+        with guards_put_aside():
             teardown(self)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SET session_replication_role = DEFAULT")
 
     return flush

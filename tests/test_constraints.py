@@ -15,10 +15,12 @@ from aims.models import KeyActivity
 from tests.constraints import (
     accounts,
     actions,
+    answers,
     dates,
     evidence,
     funding,
     notices,
+    packs,
     periods,
     progress,
     reporting,
@@ -35,6 +37,7 @@ APPS = ["accounts", "aims", "funding", "reporting"]
 TABLES = [
     accounts,
     actions,
+    answers,
     strategy,
     dates,
     evidence,
@@ -43,6 +46,7 @@ TABLES = [
     funding,
     reporting,
     reviews,
+    packs,
     workbooks,
     notices,
 ]

@@ -187,8 +187,8 @@ def test_signing_out_leaves_nothing_for_whoever_comes_next(opened: Locator, comp
     assert page.evaluate(COPIES) == 1
 
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/")
-    assert page.evaluate(COPIES) == 0
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    wait_until(lambda: page.evaluate(COPIES) == 0)
     forgive(complaints, "ERR_FAILED", "htmx")
 
 
@@ -199,7 +199,7 @@ def test_a_page_that_comes_back_from_memory_after_a_sign_out_is_asked_for_anew(o
     other = page.context.new_page()
     other.goto("/definitions/")
     other.get_by_role("button", name="Sign out").click()
-    other.wait_for_url("**/")
+    expect(other.get_by_role("link", name="Sign in")).to_be_visible()
 
     page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     page.wait_for_url("**/accounts/login/**")
@@ -245,8 +245,8 @@ def test_a_save_that_arrives_after_the_send_brings_no_draft_back(opened: Locator
     page.route("**/update/draft/", hold, times=1)
     other = page.context.new_page()
     opened.get_by_role("radio", name="On track").first.check(force=True)
-    words(opened).fill("On its way.")
-    page.wait_for_timeout(2500)
+    with page.expect_request("**/update/draft/"):
+        words(opened).fill("On its way.")
     other.goto("/activities/4.1.1/update/")
     other.get_by_role("radio", name="On track").first.check(force=True)
     other.get_by_label("What has happened").fill("Sent.")

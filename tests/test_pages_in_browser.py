@@ -16,8 +16,9 @@ from aims.models import KeyActivity, ReviewPeriod
 from aims.services.periods import ensure_periods, open_period
 from reporting.services.closing import close_review
 from reporting.services.rebuilding import rebuild
-from tests.browser import Axe, OpenPage
+from tests.browser import WIDTHS, Axe, OpenPage, Visit
 from tests.factories import make_approved, make_owner, make_red_values, make_submitted, make_user, publish
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,14 +78,16 @@ STRATEGY = (
     "/strategy/objectives/4.1/retire/",
     "/strategy/objectives/add/",
 )
-WIDTHS = (1280, 320)
 
 SignIn = Callable[[Page, User], None]
-Visit = Callable[[Page, str], None]
 
 
 @pytest.fixture
 def people() -> dict[str, User]:
+    return remembered(tell_of_people)
+
+
+def tell_of_people() -> dict[str, User]:
     """The real strategy with one closed and one open half-year, every kind of mark among them."""
     call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
     today = timezone.localdate()
@@ -123,42 +126,24 @@ def report_twice(people: dict[str, User]) -> None:
     rebuild(period=ReviewPeriod.objects.get(pk=later.pk), on=today)
 
 
-@pytest.fixture
-def visit(axe: Axe) -> Visit:
-    def see(page: Page, path: str) -> None:
-        answer = page.goto(path)
-        assert answer is not None
-        assert answer.status == 200, path
-        axe(page)
-
-    return see
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_open_to_anyone(people: dict[str, User], open_page: OpenPage, visit: Visit, width: int) -> None:
-    page = open_page(width=width)
+def test_pages_open_to_anyone(people: dict[str, User], page: Page, visit: Visit) -> None:
     for path in OPEN_TO_ALL:
         visit(page, path)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_the_round(
-    people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit, width: int
-) -> None:
+@pytest.mark.long
+def test_pages_of_the_round(people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit) -> None:
     under_way = ReviewPeriod.objects.get(state="open").slug
     reviews = [f"/reviews/{under_way}/{part}" for part in OF_A_REVIEW]
     pages = {"board": [*BOARD, *reviews], "owner": OWNER, "approver": ["/approvals/"], "office": OFFICE}
     for who, paths in pages.items():
-        page = open_page(width=width)
+        page = open_page()
         sign_in(page, people[who])
         for path in paths:
             visit(page, path)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_that_keep_people(
-    people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit, width: int
-) -> None:
+def test_pages_that_keep_people(people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit) -> None:
     holding = people["owner"].holdings.select_related("owner").get()
     deputy = make_user(UserRole.OWNER, name="Della Deputy", organisation=holding.owner.organisation)
     days = {"starts": timezone.localdate(), "ends": timezone.localdate() + timedelta(days=14)}
@@ -167,7 +152,7 @@ def test_pages_that_keep_people(
     kept = ["/people/", "/people/add/", person, "/posts/", "/posts/add/", post, f"{post}give/"]
     own = ["/my/deputies/", "/my/account/"]
     for who, paths in {"office": [*kept, f"/posts/holdings/{holding.pk}/end/", *own], "owner": own}.items():
-        page = open_page(width=width)
+        page = open_page()
         sign_in(page, people[who])
         for path in paths:
             visit(page, path)

@@ -24,7 +24,7 @@ from tests.factories import PASSWORD, make_user
 from tests.worker import WorkerProcess
 
 NUMBER = "4.1.3"
-PATIENCE = 60.0
+PATIENCE = 300.0  # a machine with much else to do is slow, not wrong
 
 
 @pytest.fixture

@@ -9,21 +9,17 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from aims.models import KeyActivity, ReviewPeriod, StrategyChange
-from tests.browser import Axe, OpenPage
-from tests.test_pages_in_browser import STRATEGY, WIDTHS, Visit, people, visit
+from tests.browser import OpenPage, Visit
+from tests.test_pages_in_browser import STRATEGY, people
 
-__all__ = ["people", "visit"]  # fixtures that the pages share
+__all__ = ["people"]  # a fixture that the pages share
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SignIn = Callable[[Page, User], None]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_that_keep_the_strategy(
-    people: dict[str, User], open_page: OpenPage, sign_in: SignIn, visit: Visit, axe: Axe, width: int
-) -> None:
-    page = open_page(width=width)
+def test_pages_that_keep_the_strategy(people: dict[str, User], page: Page, sign_in: SignIn, visit: Visit) -> None:
     sign_in(page, people["office"])
     for path in STRATEGY:
         visit(page, path)

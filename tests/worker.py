@@ -16,7 +16,7 @@ from wmca_tracker.celery import app
 from wmca_tracker.local.children import Child, stop_together
 from wmca_tracker.local.programs import worker
 
-PATIENCE = 60.0
+PATIENCE = 300.0  # a machine with much else to do is slow, not wrong
 QUEUE = "celery"
 
 

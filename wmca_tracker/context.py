@@ -46,8 +46,9 @@ def navigation(request: HttpRequest, on: date) -> list[Item]:
     items = [_item(request, name, label) for name, label in OPEN_TO_ALL]
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return [*items, _item(request, "funding", "Funding")]
+        return [*items, _item(request, "funding", "Funding"), _item(request, "places", "Places")]
     items.append(_item(request, "funding", "Funding", returns_waiting(user)))
+    items.append(_item(request, "places", "Places"))
     duties = duties_of(user, on)
     if duties.holds or user.role in (UserRole.OWNER, UserRole.APPROVER):
         items.append(_item(request, "my-work", "My updates", due_count(user, on)))

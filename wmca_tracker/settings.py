@@ -138,6 +138,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(EVIDENCE_ROOT / "imports"), **PRIVATE},
     },
+    # The files of reviews' packs, public and exempt, in the same shared place.
+    "packs": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(EVIDENCE_ROOT / "packs"), **PRIVATE},
+    },
     "staticfiles": {"BACKEND": "wmca_tracker.static_files.HashedStaticFiles"},
 }
 
@@ -284,8 +289,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "aggregate-events": {"task": "reporting.aggregate_events", "schedule": 30.0, "options": {"expires": 30}},
     "check-drift": {"task": "reporting.check_drift", "schedule": crontab(hour="2", minute="30")},
+    "verify-seals": {"task": "reporting.verify_seals", "schedule": crontab(hour="3", minute="0")},
     "reconcile-funding": {"task": "funding.reconcile", "schedule": crontab(hour="2", minute="45")},
     "sweep-imports": {"task": "funding.sweep_imports", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-packs": {"task": "reporting.sweep_packs", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-closings": {"task": "reporting.sweep_closings", "schedule": 60.0, "options": {"expires": 60}},
     "ensure-periods": {"task": "aims.ensure_periods", "schedule": crontab(hour="1", minute="0")},
     "drop-workbooks": {"task": "aims.drop_workbooks", "schedule": crontab(hour="1", minute="15")},
@@ -366,5 +373,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},  # each page of a pack is no news
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -55,12 +55,13 @@ def version_of(subject: Subject) -> int:
 def reviews_to_tell(strategy_id: int) -> list[ReviewPeriod]:
     """The reviews that are still to be told, the one under way first; one query.
 
-    A scheduled half-year that lies before one already opened has been passed over and is not told any more.
+    A scheduled half-year that lies before one already opened has been passed over and is not told any more. One that
+    was opened again keeps its words as it was sealed.
     """
-    periods = ReviewPeriod.objects.filter(strategy=strategy_id).order_by("-starts")
+    periods: Any = ReviewPeriod.objects.filter(strategy=strategy_id).annotate(reopened=Count("reopenings"))
     found: list[ReviewPeriod] = []
-    for period in periods:
-        if period.state == PeriodState.CLOSED:
+    for period in periods.order_by("-starts"):
+        if period.state == PeriodState.CLOSED or period.reopened:
             break
         found.insert(0, period)
         if period.state != PeriodState.SCHEDULED:

@@ -19,13 +19,15 @@ def records(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Each record that holds something, by its number as a spreadsheet counts rows; raises `Unfit`."""
     text = _text(content)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
-    csv.field_size_limit(MOST_IN_A_CELL)
+    limit_of_others = csv.field_size_limit(MOST_IN_A_CELL)
     try:
         for place, fields in enumerate(reader, start=1):
             if any(field.strip() for field in fields):
                 yield place, fields
     except csv.Error as error:
         raise Unfit(_broken(reader.line_num, str(error))) from error
+    finally:
+        csv.field_size_limit(limit_of_others)
 
 
 def delimiter_of(text: str) -> str:

@@ -1,7 +1,7 @@
 """Allocating money: one row in force a stream and target, never more in all than the stream has.
 
-The stream's row is locked first, so that allocators of one stream take turns; the database's running total refuses
-whatever gets past that.
+The round is held first, so that no review is sealed meanwhile, then the stream's row, so that allocators of one
+stream take turns; the database's running total refuses whatever gets past that.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from accounts.models import User
 from aims.choices import EventKind
 from aims.errors import Refused
 from aims.models import KeyActivity, Objective
+from aims.services.locks import hold_round
 from funding.models import Allocation, FundingStream
 from funding.rules import in_millions
 from funding.services.events import record_money
@@ -34,6 +35,7 @@ def allocate(
 
     Raises `Refused` with what is left where the stream has not enough, or where nothing changes.
     """
+    hold_round(stream.strategy_id)
     locked: FundingStream = FundingStream.objects.select_for_update().get(pk=stream.pk)
     field = field_of(target)
     standing = locked.allocations.in_force().filter(**{field: target}).first()
@@ -64,6 +66,7 @@ def allocate(
 @transaction.atomic
 def end_allocation(*, allocation: Allocation, reason: str, by: User, now: datetime) -> Allocation:
     """End an allocation: its money is unallocated again. Raises `Refused` where it has ended already."""
+    hold_round(allocation.stream.strategy_id)
     FundingStream.objects.select_for_update().get(pk=allocation.stream_id)
     locked: Allocation = Allocation.objects.select_related("stream", "activity", "objective").get(pk=allocation.pk)
     if locked.ended_at:

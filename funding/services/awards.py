@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from aims.choices import EventKind
 from aims.errors import Refused
+from aims.services.locks import hold_round
 from funding.choices import AmountKind
 from funding.models import AwardChange, FundingStream
 from funding.models.streams import TOO_MUCH
@@ -32,6 +33,7 @@ def change_award(
 
     Raises `Refused` where nothing moves, no reason is given, or what is allocated would no longer be covered.
     """
+    hold_round(stream.strategy_id)
     locked: FundingStream = FundingStream.objects.select_for_update().get(pk=stream.pk)
     previous = locked.award if kind == AmountKind.AWARD else locked.over_programming
     _check(locked, previous, amount, reason)

@@ -16,6 +16,7 @@ from accounts.models import User
 from aims.choices import Audience, EventKind
 from aims.errors import AlreadyDecided, Incomplete, NotAllowed, Refused
 from aims.services.events import event_of, record_all
+from aims.services.locks import hold_round
 from funding.models import FundingImport, FundingReturn, FundingStream
 from funding.models.returns import AMOUNTS
 from funding.rules import Around, Figures, problems_of, warnings_of
@@ -80,6 +81,7 @@ def submit_checked(
 @transaction.atomic
 def approve_return(*, found: FundingReturn, by: User, now: datetime) -> FundingReturn:
     """Sign a return off, for good. Raises `NotAllowed` for its author, `AlreadyDecided` when somebody was first."""
+    hold_round(found.stream.strategy_id)
     locked = _waiting(found, by)
     locked.approved_by, locked.approved_at = by, now
     locked.save(update_fields=["approved_by", "approved_at"])

@@ -98,4 +98,5 @@ def _trace(bars: Sequence[Bar], at: int, ink: Ink) -> dict[str, Any]:
         "textfont": {"color": ink.ink},
         "hovertemplate": f"%{{y}}: %{{x}} {ink.label}<extra></extra>",
         "marker": ink.marker,
+        "meta": ink.meta,
     }

@@ -172,4 +172,5 @@ def _trace(table: BehindTable, at: int, label: str, ink: Ink) -> dict[str, Any]:
         "y": [f"Aim {aim.number}" for aim in table.aims],
         "hovertemplate": f"%{{y}}: {label} £%{{x:,.1f}}m<extra></extra>",
         "marker": ink.marker,
+        "meta": ink.meta,
     }

@@ -112,7 +112,7 @@ def _moved(table: HeatTable) -> str:
         return ""
     moved = table.movement
     told = [f"{count} {word}" for count, word in ((moved.better, "improved"), (moved.worse, "worsened")) if count]
-    return f"; since {table.periods[-2]} {in_a_row(told) or 'none improved or worsened'}"
+    return f"; since {table.periods[-2]}, {in_a_row(told) or 'none improved or worsened'}"
 
 
 def _svg(table: HeatTable, sentence: str) -> SafeString:
@@ -216,5 +216,6 @@ def _trace(table: HeatTable, headline: Headline) -> dict[str, Any]:
         "y": [row.number for _, row in spots],
         "text": [row.name for _, row in spots],
         "marker": {**ink.marker, "symbol": POINTS[headline], "size": 16},
+        "meta": ink.meta,
         "hovertemplate": f"%{{y}} %{{text}}, %{{x}}: {ink.label}<extra></extra>",
     }

@@ -50,6 +50,11 @@ class Ink:
         """The colours for Plotly."""
         return {"color": self.ground, "line": {"color": self.edge, "width": 1}}
 
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What the switch of a live series shows beside its name."""
+        return {"symbol": self.symbol, "ink": self.ink}
+
 
 NOT_RATED = Ink("Not rated", "–", "#e7ebee", "#2b3136", "#6f7880")
 NOT_ENOUGH = Ink("Not enough evidence", "?", "#ffffff", "#3a444c", "#3a444c", is_dashed=True)

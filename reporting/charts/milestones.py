@@ -19,12 +19,14 @@ LEFT, RIGHT = 27.0, 71.0  # per cent of the width: between them the days, beyond
 ROW, HEAD = 28, 34  # pixels
 WIDE = 32  # characters of a milestone's name
 INK, QUIET, HAIR, LATE = "#0b1f33", "#4a5a68", "#c9d3dc", "#aa0f1f"
-# Each day's name, its drawing around the origin, the inks of ground and edge, and the shape that Plotly has for it.
+# Each day's name, its drawing around the origin, and the colours of ground and edge.
 DAYS = (
-    ("Baseline", "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0-8 0Z", "#ffffff", PALETTE[4], "circle-open"),
-    ("Last agreed", "M0-6L6 0 0 6-6 0Z", PALETTE[0], PALETTE[0], "diamond"),
-    ("Completed", "M-4.5-4.5H4.5V4.5H-4.5Z", PALETTE[1], "#0b1f33", "square"),
+    ("Baseline", "M-8 0A8 8 0 1 0 8 0A8 8 0 1 0-8 0Z", "#ffffff", PALETTE[4]),
+    ("Last agreed", "M0-6L6 0 0 6-6 0Z", PALETTE[0], PALETTE[0]),
+    ("Completed", "M-4.5-4.5H4.5V4.5H-4.5Z", PALETTE[1], "#0b1f33"),
 )
+# The same for Plotly: its shape and size, and the symbol beside its name with its ink.
+POINTS = (("circle", 16, "○", INK), ("diamond", 10, "◆", "#ffffff"), ("square", 9, "■", INK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,14 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneTable:
-    """Milestones in or next to a half year, as at a day; `number` are there, of which `lines` may hold the first."""
+    """Milestones as at a day, in or next to a half year or all; `number` are there, `lines` may hold some of them."""
 
     as_at: date
     number: int
     done: int
     overdue: int
     lines: tuple[Dated, ...]
+    is_near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +114,12 @@ def milestone_sentence(table: MilestoneTable) -> str:
 
 def _counted(table: MilestoneTable) -> str:
     done, overdue = table.done, table.overdue
+    where = " in or next to the half year" if table.is_near else ""
     if table.number == 1:
         state = "is reached" if done else "is overdue" if overdue else "is not due yet"
-        return f"The one milestone in or next to the half year {state}"
+        return f"The one milestone{where} {state}"
     late = f"{overdue} {'is' if overdue == 1 else 'are'} overdue" if overdue else "none is overdue"
-    return (
-        f"Of {table.number} milestones in or next to the half year"
-        f" {done or 'none'} {'is' if done < 2 else 'are'} reached and {late}"
-    )
+    return f"Of {table.number} milestones{where} {done or 'none'} {'is' if done < 2 else 'are'} reached and {late}"
 
 
 def _furthest(lines: Sequence[Dated]) -> str:
@@ -194,7 +195,7 @@ def _way(dated: Dated, axis: _Axis, as_at: date, middle: float) -> Iterator[Safe
 
 
 def _days(dated: Dated, axis: _Axis, middle: float) -> Iterator[SafeString]:
-    for day, (_, path, ground, edge, _) in zip(dated.known, DAYS, strict=True):
+    for day, (_, path, ground, edge) in zip(dated.known, DAYS, strict=True):
         if day:
             yield format_html(
                 '<svg x="{}%" y="{}" overflow="visible"><path d="{}" fill="{}" stroke="{}" stroke-width="1.5"/></svg>',
@@ -212,7 +213,7 @@ def _key(table: MilestoneTable) -> SafeString:
         "",
         '<li><svg width="22" height="22" aria-hidden="true"><path transform="translate(11 11)" d="{}" fill="{}"'
         ' stroke="{}" stroke-width="1.5"/></svg>{}</li>',
-        ((path, ground, edge, name) for name, path, ground, edge, _ in DAYS),
+        ((path, ground, edge, name) for name, path, ground, edge in DAYS),
     )
     lines = format_html_join(
         "",
@@ -231,10 +232,15 @@ def _lines_told(table: MilestoneTable) -> Iterable[tuple[str, int, str, str]]:
 
 def _figure(table: MilestoneTable) -> dict[str, Any]:
     return {
-        "data": [_ways(table), *(_trace(table, at) for at in range(len(DAYS)))],
+        "data": [
+            _ways(table),
+            *([_late_ways(table)] if any(dated.overdue for dated in table.lines) else []),
+            *(_trace(table, at) for at in range(len(DAYS))),
+        ],
         "layout": {
             "height": 90 + 30 * len(table.lines),
             "showlegend": False,
+            "shapes": [_day_of_position(table.as_at)],
             "xaxis": {"type": "date", "gridcolor": HAIR, "side": "top", "automargin": True},
             "yaxis": {
                 "type": "category",
@@ -246,6 +252,28 @@ def _figure(table: MilestoneTable) -> dict[str, Any]:
                 "automargin": True,
             },
         },
+    }
+
+
+def _day_of_position(as_at: date) -> dict[str, Any]:
+    spot = as_at.isoformat()
+    line = {"color": QUIET, "width": 1, "dash": "dash"}
+    return {"type": "line", "x0": spot, "x1": spot, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
+def _late_ways(table: MilestoneTable) -> dict[str, Any]:
+    """From the agreed day to that of the position, where a milestone is overdue."""
+    late = [(dated.reference, dated.agreed) for dated in table.lines if dated.overdue and dated.agreed]
+    until = table.as_at.isoformat()
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Overdue",
+        "x": [day for _, agreed in late for day in (agreed.isoformat(), until, None)],
+        "y": [spot for reference, _ in late for spot in (reference, reference, None)],
+        "line": {"color": LATE, "width": 3, "dash": "dash"},
+        "hoverinfo": "skip",
+        "meta": {"symbol": "–", "ink": LATE},
     }
 
 
@@ -263,7 +291,7 @@ def _ways(table: MilestoneTable) -> dict[str, Any]:
 
 
 def _trace(table: MilestoneTable, at: int) -> dict[str, Any]:
-    name, _, ground, edge, point = DAYS[at]
+    (name, _, ground, edge), (point, size, symbol, ink) = DAYS[at], POINTS[at]
     dated = [(each, day) for each in table.lines if (day := each.known[at])]
     return {
         "type": "scatter",
@@ -273,6 +301,7 @@ def _trace(table: MilestoneTable, at: int) -> dict[str, Any]:
         "y": [each.reference for each, _ in dated],
         "text": [each.title for each, _ in dated],
         "customdata": [[each.variance, each.overdue, each.moves] for each, _ in dated],
-        "marker": {"color": edge if point == "circle-open" else ground, "symbol": point, "size": 12},
+        "marker": {"color": ground, "symbol": point, "size": size, "line": {"color": edge, "width": 1.5}},
+        "meta": {"symbol": symbol, "ink": ink},
         "hovertemplate": f"%{{y}} %{{text}}: {name.lower()} %{{x|%-d %B %Y}}<extra></extra>",
     }

@@ -96,7 +96,7 @@ def movement_sentence(table: MovementTable) -> str:
     moved = [move for move in table.moves if move.source != move.target]
     stayed = whole - sum(move.count for move in moved)
     activities = "key activity" if whole == 1 else "key activities"
-    start = f"Since {table.before} {stayed} of {whole} {activities} {'stands' if stayed == 1 else 'stand'} as before"
+    start = f"Since {table.before}, {stayed} of {whole} {activities} {'stands' if stayed == 1 else 'stand'} as before"
     if not moved:
         return f"{start}."
     most = max(moved, key=lambda move: move.count)
@@ -206,13 +206,13 @@ def _figure(table: MovementTable) -> dict[str, Any]:
             "showlegend": False,
             "height": 80 + 44 * len(before),
             "margin": {"l": 8, "r": 10, "t": 10, "b": 40},
-            "xaxis": {"title": {"text": f"Key activities, by status in {table.now}"}, "fixedrange": True},
+            "uniformtext": {"minsize": 12, "mode": "hide"},
+            "xaxis": {"title": {"text": "Key activities"}, "gridcolor": "#c9d3dc", "fixedrange": True},
             "yaxis": {
                 "type": "category",
                 "categoryorder": "array",
                 "categoryarray": before,
                 "autorange": "reversed",
-                "title": {"text": table.before},
                 "fixedrange": True,
                 "automargin": True,
             },
@@ -235,4 +235,5 @@ def _trace(table: MovementTable, target: Ink) -> dict[str, Any]:
         "textfont": {"color": target.ink},
         "hovertemplate": f"%{{y}} to {target.label}: %{{x}}<extra></extra>",
         "marker": target.marker,
+        "meta": target.meta,
     }

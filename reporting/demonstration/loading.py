@@ -16,6 +16,7 @@ from aims.services.periods import ensure_periods, open_period
 from funding.models import Allocation, AwardChange, FundingReturn, FundingStream
 from reporting.demonstration.acts import Act, acts_of
 from reporting.demonstration.calendar import Calendar, opening_time
+from reporting.demonstration.minutes import acts_of_the_board
 from reporting.demonstration.people import People, create_people, loaded_for
 from reporting.demonstration.plans import plan_of
 from reporting.demonstration.players import Player
@@ -55,6 +56,7 @@ def load_demonstration(*, on: date, password: str, tell: Tell) -> bool:
     acts = [act for player in players for act in acts_of(player, calendar)]
     acts.extend(act for treasury in _treasuries(activities, people) for act in acts_of_money(treasury, calendar))
     acts.extend(_rounds(calendar, people.office, tell))
+    acts.extend(acts_of_the_board(stories, activities, people, calendar))
     for at, act in sorted(acts, key=lambda act: act[0]):
         act(at)
     process_events(now=opening_time(on), everything=True)
@@ -146,7 +148,7 @@ def _agree(slug: str, number: int, office: User, at: datetime) -> None:
         review=_review(slug),
         agreed_on=at.date(),
         minute_reference=f"WMCA Board, minute {number * 19 + 4}",
-        resolution="The Board noted the position and agreed what each exception asked of it.",
+        resolution="The Board noted the position and answered what the exceptions asked of it.",
         by=office,
         now=at,
     )

@@ -5,7 +5,8 @@ the suggestion; N not started; I under way without a rating; C complete; D defer
 `-` no update; `.` nothing due any more. `told` holds a narrative for each round that has words of its own.
 
 `why` gives cause, impact and action for every round that is behind, `why_2` for the second alone; `ask` is put in the
-open round; `because` and `evidence` explain a rating better than suggested.
+open round, `ask_2` was put in the second and holds the Board's answer, "agreed" and its words, too; `because` and
+`evidence` explain a rating better than suggested.
 
 A step is "<dates> <title>", its dates in half-years counted from the first round: `2` due in the second and done,
 `2e` due early in it, `2~3` moved with agreement, `2?5` its move asked for and undecided, `2x3` asked for and
@@ -57,6 +58,15 @@ class Reasons:
     action: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of the Board in a past round, and what it answered."""
+
+    ask: str
+    reply: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """What is told of one activity; `told` by round from 1. `stage` is how far its update of the open round is."""
@@ -67,6 +77,7 @@ class Story:
     steps: tuple[Step, ...] = ()
     reasons: Mapping[int, Reasons] = field(default_factory=dict)
     ask: str = ""
+    asked: Mapping[int, Asked] = field(default_factory=dict)
     because: str = ""
     evidence: str = ""
     exempt: str = ""
@@ -118,6 +129,7 @@ def _story(number: str, entry: dict[str, Any]) -> Story:
         told=told,
         steps=tuple(read_step(text) for text in entry.pop("steps", ())),
         reasons=_reasons(track, entry),
+        asked={each: Asked(*entry.pop(f"ask_{each}")) for each in range(1, ROUNDS) if f"ask_{each}" in entry},
         decided_by=decided_by,
         decision=decision,
         moved_end=(moved_end[0], moved_end[1]) if moved_end else None,

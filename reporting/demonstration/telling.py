@@ -31,7 +31,7 @@ def values_for(story: Story, plan: Plan, number: int, post: str, calendar: Calen
         state=STATES.get(code, State.IN_PROGRESS),
         narrative=story.told[number],
         as_at=as_at,
-        ask=story.ask if number == ROUNDS else "",
+        ask=story.asked[number].ask if number in story.asked else story.ask if number == ROUNDS else "",
         evidence=story.evidence if code == "C" else "",
         start_reason=story.told[number] if code == "N" and plan.start and plan.start < as_at else "",
     )

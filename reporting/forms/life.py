@@ -17,6 +17,7 @@ from reporting.sealing import Cover
 from reporting.selectors.printed import Printed
 
 RECOMMENDATIONS = 6
+Recommended = tuple[forms.BoundField, forms.BoundField]
 
 
 class CoverForm(OfOneRound):
@@ -28,7 +29,7 @@ class CoverForm(OfOneRound):
     def __init__(self, *args: Any, cover: Cover, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
-        self.initial |= {"board_on": cover.board_on, "director": cover.director}
+        self.initial.update(board_on=cover.board_on, director=cover.director)
         for place in range(1, RECOMMENDATIONS + 1):
             asked = cover.recommendations[place - 1 : place]
             self._add_recommendation(place, asked[0] if asked else None)
@@ -40,12 +41,27 @@ class CoverForm(OfOneRound):
         )
         self.fields[f"text_{place}"] = words_field(f"Recommendation {place}: what")
         if asked:
-            self.initial |= {f"verb_{place}": asked.verb, f"text_{place}": asked.text}
+            self.initial.update({f"verb_{place}": asked.verb, f"text_{place}": asked.text})
 
     @property
-    def recommendations(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The verb and the words of each place."""
+    def used(self) -> list[Recommended]:
+        """The places that something is asked in, or that are wrong, and one more."""
+        return self._places[: self._last + 1]
+
+    @property
+    def unused(self) -> list[Recommended]:
+        """The others."""
+        return self._places[self._last + 1 :]
+
+    @property
+    def _places(self) -> list[Recommended]:
         return [(self[f"verb_{place}"], self[f"text_{place}"]) for place in range(1, RECOMMENDATIONS + 1)]
+
+    @property
+    def _last(self) -> int:
+        """How many places there are up to the last one in use."""
+        used = [any(each.value() or each.errors for each in place) for place in self._places]
+        return max((number for number, is_used in enumerate(used, start=1) if is_used), default=0)
 
     def clean(self) -> dict[str, Any]:
         """A verb has its words, words have their verb, and one recommendation is made."""
@@ -87,7 +103,10 @@ class AgreementForm(forms.Form):
     minute_reference = required(
         line_field("Minute", "For example, minute 47 of 20 November 2026", max_length=80), "Enter the minute"
     )
-    resolution = required(words_field("What it resolved", rows=4), "Write what the Board resolved")
+    resolution = required(
+        words_field("What it resolved", "Its recommendations are filled in: correct what it did not take.", rows=5),
+        "Write what the Board resolved",
+    )
 
 
 class ReopeningForm(forms.Form):

@@ -33,7 +33,7 @@ def compose(book: Book, edition: Edition) -> Paper:
         slug=head.slug,
         authority=AUTHORITY,
         title=book.whole.title,
-        subtitle=f"Review of {head.name}",
+        subtitle=head.name,
         standing=standing(edition),
         facts=(
             ("Period", f"{head.label}, {long_date(head.starts)} to {long_date(head.ends)}"),

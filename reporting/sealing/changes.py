@@ -84,19 +84,21 @@ def _text(pieces: Pieces) -> str:
 
 
 def action_lines(telling: Telling) -> Iterator[Line]:
-    """What the Board asked for in earlier reviews and was not done when the one before closed; two queries."""
+    """What the Board asked for in earlier reviews: what is open, and what was done since the one before closed.
+
+    Two queries. What was reported done, and then taken back, is open.
+    """
     before = telling.round.previous
-    actions = BoardAction.objects.filter(
-        period__strategy=telling.period.strategy_id, period__starts__lt=telling.period.starts
-    )
-    done = ActionReport.objects.filter(action=OuterRef("pk"), is_done=True)
     since = known_of(before) if before else None
-    if since:
-        actions = actions.exclude(Exists(done.filter(at__lte=since)))
+    actions = BoardAction.objects.filter(
+        period__strategy=telling.period.strategy_id, period__starts__lt=telling.period.starts, at__lte=telling.known_at
+    )
     reports = _last_reports(telling)
-    told = actions.select_related("period", "activity", "owner").order_by("period__starts", "number")
-    for action in told:
-        yield keyed(LineKind.ACTION, _action(telling, action, reports.get(action.pk)))
+    for action in actions.select_related("period", "activity", "owner").order_by("period__starts", "number"):
+        report = reports.get(action.pk)
+        was_told = report and report.is_done and since and report.at <= since
+        if not was_told:
+            yield keyed(LineKind.ACTION, _action(telling, action, report))
 
 
 def _last_reports(telling: Telling) -> dict[int, ActionReport]:

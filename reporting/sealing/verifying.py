@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby, pairwise
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
@@ -47,14 +47,13 @@ def _findings() -> Iterator[Finding]:
 
 def _of_strategy(reviews: list[Review]) -> Iterator[Finding]:
     """The reviews of one strategy in the order of their sealing, each with what it should be chained to."""
-    before: Iterable[Review | None] = [None, *reviews]
-    for previous, review in pairwise([*before]):
-        if review is None:
-            continue
+    previous = None
+    for review in reviews:
         if review.previous != previous:
             yield Finding.of(review, "it is not chained to the review sealed before it")
         yield from _of_review(review, previous)
         yield from contradictions(review)
+        previous = review
 
 
 def _of_review(review: Review, previous: Review | None) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from accounts.querysets import Asker
 from aims.choices import Mark, Rag, State
 from aims.models import KeyActivity, ProgressUpdate, ReviewPeriod
@@ -19,7 +21,7 @@ from reporting.selectors.exceptions import reasons_of
 from reporting.selectors.funding import moment_at
 from reporting.selectors.history import Entry, history_of
 from reporting.selectors.money import Money, money_of_activity
-from reporting.selectors.periods import round_name, shown_period
+from reporting.selectors.periods import own_round, round_name, shown_period
 from reporting.selectors.succession import Place, place_in_strategy
 
 
@@ -81,12 +83,22 @@ class Neighbour:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A place where an activity is delivered, or an organisation that contributes to it."""
+
+    name: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityPage:
     """Everything on the page of an activity; `stand` is None where no period that the person may see knows it."""
 
     facts: Sequence[str]
     place: Place
+    places: Sequence[Taking]
+    contributors: Sequence[Taking]
     may_update: bool
     keeps_dates: bool
     stand: Stand | None
@@ -105,19 +117,24 @@ class ActivityPage:
 
 
 def activity_page(activity: KeyActivity, user: Asker, on: date) -> ActivityPage:
-    """One activity as a person may see it; about ten queries beyond the activity."""
-    period = shown_period(user)
+    """One activity as a person may see it, a partner's own live; about twelve queries beyond the activity."""
+    shown = shown_period(user)
+    period = own_round(activity.owner.organisation.slug, user) or shown
     day = period.position_as_at(on) if period else on
     reads_exempt = user.is_authenticated and user.has_perm("aims.see_exempt", activity)
-    stand = _stand(activity, period, user, reads_exempt) if period else None
+    stand = _stand(activity, period, reads_exempt, reads_exempt or sees_live(user)) if period else None
     counting = stand.told.pk if stand and stand.told else None
     return ActivityPage(
         facts=_facts(period, day),
         place=place_in_strategy(activity, user),
+        places=[Taking(each.name, reverse("place", args=[each.slug])) for each in activity.places.all()],
+        contributors=[
+            Taking(each.name, reverse("organisation", args=[each.slug])) for each in activity.contributors.all()
+        ],
         may_update=activity.stands_on(on) and user.is_authenticated and user.has_perm("aims.write_update", activity),
         keeps_dates=user.is_authenticated and user.has_perm("aims.keep_dates", activity),
         stand=stand,
-        money=money_of_activity(activity, moment_at(period, user)),
+        money=money_of_activity(activity, moment_at(shown, user)),
         promises=_promises(activity, period, user, day, on),
         files=[file for file in files_of(activity, user, on) if not file.withdrawn],
         earlier=_earlier(activity, period, counting, user, on, reads_exempt),
@@ -142,10 +159,11 @@ def _promises(
     return promises_of(activity, user, day, period.closed_at if period else None, today)
 
 
-def _stand(activity: KeyActivity, period: ReviewPeriod, user: Asker, reads_exempt: bool) -> Stand | None:
-    found = Position.objects.visible_to(user).filter(activity=activity, period=period)
+def _stand(activity: KeyActivity, period: ReviewPeriod, reads_exempt: bool, reads_evidence: bool) -> Stand | None:
+    """In a period that the person may see."""
+    found = Position.objects.filter(activity=activity, period=period)
     position = found.select_related("update__period").first()
-    return stand_of(position, reads_exempt, reads_exempt or sees_live(user)) if position else None
+    return stand_of(position, reads_exempt, reads_evidence) if position else None
 
 
 def stand_of(position: Position, reads_exempt: bool, reads_evidence: bool) -> Stand:

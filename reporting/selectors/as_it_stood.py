@@ -62,7 +62,7 @@ class Stood:
 
 def stood(then: Then, within: Within | None = None) -> Stood:
     """The positions, their marks and the sums over them; at most ten queries, however many activities there are."""
-    round_, words = round_then(then), words_at(then.period, then.known)
+    round_, words = round_then(then), words_at(then.period, then.told_until)
     found = positions_then(round_, within)
     rows = [tuple(getattr(position, name) for name in POSITION) for position in found]
     marks = standings_among(rows, words, link_then("activity", then.on))
@@ -71,7 +71,7 @@ def stood(then: Then, within: Within | None = None) -> Stood:
 
 def round_then(then: Then) -> Round:
     """The round as aggregation saw it; one query."""
-    return round_of(then.period, then.as_at, asked=then.known)
+    return round_of(then.period, then.as_at, asked=then.told_until)
 
 
 def thresholds_of(period: ReviewPeriod) -> Thresholds:
@@ -130,7 +130,7 @@ def aim_then(aim: Aim, then: Then) -> PastPage:
 def objective_then(objective: Objective, then: Then) -> PastPage:
     """One objective with its activities; about fifteen queries."""
     standing = [each for each in _objectives(then) if each.pk == objective.pk]
-    words = words_at(then.period, then.known)
+    words = words_at(then.period, then.told_until)
     picture, money = None, None
     if standing:
         scope = (Scope.OBJECTIVE, objective.number)
@@ -178,7 +178,7 @@ def _aims(then: Then) -> Iterable[Aim]:
 
 def _objectives(then: Then) -> list[Objective]:
     """Those in force on the day, as was agreed by then; one query."""
-    since = {"changes__applied_at__gt": then.known}
+    since = {"changes__applied_at__gt": then.told_until}
     joined = Objective.objects.filter(changes__kind="added", **since)
     left = Objective.objects.filter(changes__kind="retired", **since)
     stands = Q(retired_on__isnull=True) | Q(retired_on__gt=then.as_at) | Q(pk__in=left.values("pk"))

@@ -60,7 +60,7 @@ def activity_then(activity: KeyActivity, then: Then, user: Asker, today: date) -
 
     What a person may read follows from the posts held today.
     """
-    words, reads = words_at(then.period, then.known), _reads(activity, user)
+    words, reads = words_at(then.period, then.told_until), _reads(activity, user)
     position = _position(activity, then)
     objective = activity.objective
     return PastActivity(
@@ -81,7 +81,7 @@ def activity_then(activity: KeyActivity, then: Then, user: Asker, today: date) -
         money=money_of_activity(activity, moment_then(then)),
         promises=promises_of(activity, user, then.as_at, then.known, today, then.period),
         earlier=_earlier(activity, then, position, user, reads, today),
-        history=history_of(activity, user, today, then.known),
+        history=history_of(activity, user, today, then.told_until),
     )
 
 
@@ -106,7 +106,7 @@ def _earlier(
     updates = (
         ProgressUpdate.objects.visible_to(user, today)
         .approved()
-        .filter(activity=activity, approved_at__lte=then.known, period__starts__lte=then.period.starts)
+        .filter(activity=activity, approved_at__lte=then.told_until, period__starts__lte=then.period.starts)
         .select_related("period")
         .order_by("-period__starts", "-as_at", "-submitted_at")
         .distinct("period__starts")

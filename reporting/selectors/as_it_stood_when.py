@@ -27,17 +27,26 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Then:
-    """A period as it was at the end of a day, or at another instant; `closed_at` is None while it was under way."""
+    """A period as it was at the end of a day, or at another instant.
+
+    `closed_at` is None while it was under way; `sealed_at` is its first closing by then, also once it is opened again.
+    """
 
     on: date
     instant: datetime
     period: ReviewPeriod
     closed_at: datetime | None
+    sealed_at: datetime | None
+
+    @property
+    def told_until(self) -> datetime:
+        """What was said and agreed later counts for nothing: a closed period stays as it closed."""
+        return self.closed_at or self.instant
 
     @property
     def known(self) -> datetime:
-        """What was recorded later counts for nothing: a closed period stays as it closed."""
-        return self.closed_at or self.instant
+        """Until when dates and money are known: a round that was opened again knows those of its first closing."""
+        return self.sealed_at or self.instant
 
     @property
     def as_at(self) -> date:
@@ -86,8 +95,14 @@ class Calendar:
             return None
         under_way = (each for each in begun if each[1].is_open)
         period, turn = next(under_way, begun[-1])
-        closed_at = None if turn.is_open else turn.at
-        return Then(on=timezone.localdate(instant), instant=instant, period=period, closed_at=closed_at)
+        closings = (each.at for each in self.turns[period.pk] if not each.is_open and each.at <= instant)
+        return Then(
+            on=timezone.localdate(instant),
+            instant=instant,
+            period=period,
+            closed_at=None if turn.is_open else turn.at,
+            sealed_at=next(closings, None),
+        )
 
 
 def start_of(day: date) -> datetime:

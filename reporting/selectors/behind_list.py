@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import Organisation
 from accounts.querysets import Asker
@@ -71,6 +72,14 @@ class BehindList:
     def heading(self) -> str:
         """ "Behind Red: aim 1 Promote growth"."""
         return f"{self.asked.rating.label}: {self.name}"
+
+    @property
+    def page(self) -> str:
+        """The page of whose money it is."""
+        if self.asked.scope == Scope.STRATEGY:
+            return reverse("funding")
+        name = "funding-stream" if self.asked.scope == Scope.STREAM else self.asked.scope.value
+        return reverse(name, args=[self.asked.key])
 
     @property
     def is_traced(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from accounts.querysets import Asker
 from aims.querysets import sees_live
 from aims.selectors.actions import ActionItem, actions_of
+from reporting.choices import ReviewStage
 from reporting.selectors.books import book_of
 from reporting.selectors.exceptions import BoardException
 from reporting.selectors.opened import Opened, later_of
@@ -24,7 +25,8 @@ class DecisionsPage:
     """
 
     slug: str
-    label: str
+    name: str
+    stage: ReviewStage
     facts: Sequence[str]
     asks: Sequence[BoardException]
     actions: Sequence[ActionItem]
@@ -36,7 +38,8 @@ def decisions_page(opened: Opened, user: Asker, on: date) -> DecisionsPage:
     book, later = book_of(opened.review, exempt=False), later_of(opened)
     return DecisionsPage(
         slug=book.head.slug,
-        label=book.head.label,
+        name=book.head.name,
+        stage=opened.stage,
         facts=facts_of(book, later),
         asks=[exception for exception in sealed_exceptions(book, later) if exception.ask],
         actions=actions_of(opened.period, user, on),

@@ -12,12 +12,11 @@ from django.urls import reverse
 from accounts.models import User
 from aims.choices import EventKind, PeriodState
 from aims.models import Event, Reopening, ReviewPeriod
-from reporting.choices import LineKind, ReviewStage
-from reporting.lines import read_line
-from reporting.lines.rows import ReviewLine
+from reporting.choices import ReviewStage
 from reporting.models import Closing, Pack, PreElectionPeriod, Review
 from reporting.rules.clear_days import clear_days, last_day_for_papers
 from reporting.selectors.books import standing_review
+from reporting.selectors.covers import head_of
 
 TOLD = (
     EventKind.PERIOD_OPENED,
@@ -98,8 +97,7 @@ class ReviewDesk:
 def desk_of_review(period: ReviewPeriod, on: date) -> ReviewDesk:
     """A period's review on a day; a dozen queries."""
     review: Any = standing_review(period)
-    head = _head(review) if review else None
-    countdown = _countdown(head, on)
+    countdown = _countdown(review, on)
     return ReviewDesk(
         period=period,
         review=review,
@@ -122,36 +120,29 @@ def pre_election_on(days: dict[str, date]) -> Iterator[Warned]:
         yield from (Warned(what, day, period) for what, day in days.items() if period.starts <= day <= period.ends)
 
 
-def _head(review: Review) -> ReviewLine:
-    line = review.lines.get(kind=LineKind.REVIEW)
-    head: ReviewLine = read_line(line.kind, line.key, line.public).row
-    return head
-
-
-def _countdown(head: ReviewLine | None, on: date) -> Countdown | None:
-    if head is None or head.board_on is None:
+def _countdown(review: Any, on: date) -> Countdown | None:
+    """Until the Board has agreed the review; None where its day is not known."""
+    if review is None or review.stage != ReviewStage.SEALED:
         return None
-    papers_by = last_day_for_papers(head.board_on)
-    return Countdown(head.board_on, papers_by, clear_days(on, head.board_on), (papers_by - on).days)
+    board_on = head_of(review).board_on
+    if board_on is None:
+        return None
+    papers_by = last_day_for_papers(board_on)
+    return Countdown(board_on, papers_by, clear_days(on, board_on), (papers_by - on).days)
 
 
 def _warnings(review: Any, countdown: Countdown | None, on: date) -> Iterator[Warned]:
     if review is None or review.stage == ReviewStage.PUBLISHED:
         return iter(())
     days = {"Publishing today": on}
-    if countdown and review.stage == ReviewStage.SEALED:
+    if countdown:
         days |= {"The last day for the papers": countdown.papers_by, "The Board's day": countdown.board_on}
     return pre_election_on({what: day for what, day in days.items() if day >= on})
 
 
 def _steps(period: ReviewPeriod, review: Any, countdown: Countdown | None) -> list[Step]:
-    stage = review.stage if review else None
-    return [
-        _close(period, review),
-        _pack(period, review, countdown),
-        _agree(period, review, is_next=stage == ReviewStage.SEALED),
-        _publish(period, review, is_next=stage == ReviewStage.AGREED),
-    ]
+    pack = _pack(period, review, countdown)
+    return [_close(period, review), pack, _agree(period, review, pack), _publish(period, review)]
 
 
 def _close(period: ReviewPeriod, review: Any) -> Step:
@@ -171,24 +162,28 @@ def _pack(period: ReviewPeriod, review: Any, countdown: Countdown | None) -> Ste
     last = made.select_related("asked_by").last()
     facts = [f"Public by {countdown.papers_by:%-d %B %Y}."] if countdown and not last else []
     heading = "Pack made" if last else "Make the pack"
-    url, button = "", "Open the pack" if last else "Make the pack"
+    url, button = reverse("review-pack", args=[period.slug]), "Open the pack" if last else "Make the pack"
     is_next = last is None and review.stage == ReviewStage.SEALED
     at, by = (last.finished_at, last.asked_by) if last else (None, None)
     return Step("pack", heading, at, by, facts, url, button, is_next)
 
 
-def _agree(period: ReviewPeriod, review: Any, *, is_next: bool) -> Step:
+def _agree(period: ReviewPeriod, review: Any, pack: Step) -> Step:
+    """The Board reads the pack first, and may have read a paper of another make."""
     made = getattr(review, "agreement", None)
     if made:
         facts = [f"The Board agreed it on {made.agreed_on:%-d %B %Y}: {made.minute_reference}.", made.resolution]
         return Step("agree", "Agreed by the Board", made.recorded_at, made.recorded_by, facts)
-    url = reverse("review-agree", args=[period.slug]) if is_next else ""
+    is_sealed = review is not None and review.stage == ReviewStage.SEALED
+    url = reverse("review-agree", args=[period.slug]) if is_sealed else ""
+    is_next = is_sealed and pack.is_done
     return Step("agree", "Record that the Board agreed it", None, None, [], url, "Record the agreement", is_next)
 
 
-def _publish(period: ReviewPeriod, review: Any, *, is_next: bool) -> Step:
+def _publish(period: ReviewPeriod, review: Any) -> Step:
     made = getattr(review, "publication", None)
     if made:
         return Step("publish", "Published", made.published_at, made.published_by, ["Anyone can read it."])
+    is_next = review is not None and review.stage == ReviewStage.AGREED
     url = reverse("review-publish", args=[period.slug]) if is_next else ""
     return Step("publish", "Publish", None, None, [], url, "Publish", is_next)

@@ -18,7 +18,8 @@ from funding.rules import in_millions
 from reporting.choices import Direction
 from reporting.lines.rows import ActivityLine, Told
 from reporting.models import Position
-from reporting.selectors.funding import allocations_at, moment_at
+from reporting.querysets import PositionQuerySet
+from reporting.selectors.funding import Moment, allocations_at, moment_at
 from reporting.selectors.since import since_when
 from reporting.selectors.standings import Standing, standings
 
@@ -108,11 +109,18 @@ class BoardException:
 
 def exceptions_of(period: ReviewPeriod, user: Asker, words: Words) -> list[BoardException]:
     """The exceptions of a round under way, in its words, in order; ten queries, whatever their number."""
-    positions = Position.objects.visible_to(user).filter(period=period).exceptions()
+    return exceptions_among(Position.objects.visible_to(user), period, moment_at(period, user), words)
+
+
+def exceptions_among(
+    seen: PositionQuerySet, period: ReviewPeriod, moment: Moment, words: Words
+) -> list[BoardException]:
+    """The same among some positions, with the money of a moment."""
+    positions = seen.filter(period=period).exceptions()
     by_number = {each.number: each for each in standings(positions, words)}
     rows = list(positions.select_related("activity", "update"))
     pks = [row.activity_id for row in rows]
-    moves, money, since = _agreed_moves(period, pks), _money(period, user, pks), since_when(period, rows)
+    moves, money, since = _agreed_moves(period, pks), _money(moment, pks), since_when(period, rows)
     return in_order(
         Case(
             standing=by_number[row.activity.number],
@@ -133,8 +141,8 @@ def _agreed_moves(period: ReviewPeriod, activities: Iterable[int]) -> dict[int, 
     return dict(agreed.order_by().values_list("activity").annotate(found=Count("pk")))
 
 
-def _money(period: ReviewPeriod, user: Asker, activities: Iterable[int]) -> dict[int, Decimal]:
-    rows = allocations_at(moment_at(period, user)).filter(activity__in=activities)
+def _money(moment: Moment, activities: Iterable[int]) -> dict[int, Decimal]:
+    rows = allocations_at(moment).filter(activity__in=activities)
     return dict(rows.order_by().values_list("activity").annotate(found=Sum("amount")))
 
 

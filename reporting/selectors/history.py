@@ -13,9 +13,12 @@ from aims.models import DateChangeRequest, Event, KeyActivity
 from aims.querysets import sees_live
 from aims.rules.wording import long_date
 from aims.selectors.naming import STRATEGY_EVENTS, Names, differences_of, names_for
+from reporting.choices import Reply
 from reporting.selectors.money_words import ALLOCATIONS, of_target
 
 ENTRIES_SHOWN = 60
+DECISIONS = (EventKind.BOARD_ANSWERED, EventKind.ACTION_ASKED, EventKind.ACTION_REPORTED)
+BY_THE_OFFICE = (*STRATEGY_EVENTS, *DECISIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ def history_of(activity: KeyActivity, user: Asker, on: date, until: datetime | N
     """
     seen = Event.objects.visible_to(user, on).filter(activity=activity)
     told = seen.filter(at__lte=until) if until else seen
-    rows = told.select_related("by", "period", "milestone", "date_change__milestone")
+    rows = told.select_related("by", "owner", "period", "milestone", "date_change__milestone")
     events = list(rows.order_by("-at", "-id")[:ENTRIES_SHOWN])
     names_people = sees_live(user)
     names = names_for(
@@ -63,7 +66,9 @@ def _who(event: Event, activity: KeyActivity, names_people: bool) -> str:
         return "The tracker"
     if names_people:
         return event.by.name
-    return "The performance office" if event.kind in STRATEGY_EVENTS else activity.owner.title
+    if event.kind == EventKind.ACTION_REPORTED and event.owner:
+        return event.owner.title
+    return "The performance office" if event.kind in BY_THE_OFFICE else activity.owner.title
 
 
 def _agreed(event: Event, names: Names) -> str:
@@ -77,7 +82,8 @@ def _what(event: Event) -> str:
     words = EventKind(event.kind).label
     if event.after.get("no_change"):
         words = "sent “no change since last time” for approval"
-    return f"{words} for {event.period.label}" if event.period and event.update_id else words
+    told_of = event.period and (event.update_id or event.kind in DECISIONS)
+    return f"{words} for {event.period.label}" if event.period and told_of else words
 
 
 def _status(after: Mapping[str, Any]) -> tuple[str, str]:
@@ -97,7 +103,9 @@ def _detail(event: Event) -> str:
         return str(event.after["file"])
     if event.milestone:
         return event.milestone.title
-    return event.after.get("note") or event.after.get("narrative") or ""
+    if event.after.get("reply"):
+        return f"{Reply(event.after['reply']).label}: {event.after['text']}"
+    return event.after.get("note") or event.after.get("narrative") or event.after.get("text") or ""
 
 
 def _date_change(event: Event) -> str:

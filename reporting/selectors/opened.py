@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Count, Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import UserRole
+from accounts.models import User
 from accounts.querysets import Asker
 from aims.models import KeyActivity, ReviewPeriod
-from aims.querysets import READS_ALL_EXEMPT
+from aims.querysets import READS_ALL_EXEMPT, sees_live
 from aims.rules.wording import long_date
 from reporting.choices import LineKind, ReviewStage
 from reporting.lines import Book
@@ -23,19 +28,28 @@ from reporting.selectors.decisions import answers_of
 from reporting.selectors.errata import Address, Errata, Note
 from reporting.selectors.sealed.later import Later
 
+NAMED = "the slug that is asked for"
+COLUMNS = ("pk", "seal", "stage", "errata_count", "last_answer")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Opened:
     """A review that somebody may read; `reads_exempt` is whether that is all of it.
 
     Its `state` is another one with whatever may change its pages, and with nothing else.
     """
 
-    review: Review
+    pk: int
+    seal: str
     stage: ReviewStage
     errata: int
     last_answer: int
     reads_exempt: bool
+
+    @cached_property
+    def review(self) -> Review:
+        """The review itself, with its period, its agreement and its publication; one query."""
+        return Review.objects.with_stage().select_related("previous").get(pk=self.pk)
 
     @property
     def period(self) -> ReviewPeriod:
@@ -45,7 +59,7 @@ class Opened:
     @property
     def state(self) -> tuple[object, ...]:
         """What its pages depend on: the seal, and what was recorded since."""
-        return self.review.seal, self.stage, self.errata, self.last_answer, self.reads_exempt
+        return self.seal, self.stage, self.errata, self.last_answer, self.reads_exempt
 
     @property
     def book(self) -> Book:
@@ -55,32 +69,40 @@ class Opened:
 
 def open_review(slug: str, user: Asker) -> Opened | None:
     """The standing review of a period, by its slug; None where it is under way, or not for this person. One query."""
-    found: Any = _with_later(Review.objects.visible_to(user).standing()).filter(period__slug=slug).first()
-    return _opened(found, user) if found else None
+    return _open(user, slug)
 
 
 def last_review(user: Asker) -> Opened | None:
     """The last review that a person may read; one query."""
-    found: Any = _with_later(Review.objects.visible_to(user).standing()).order_by("-period__starts").first()
-    return _opened(found, user) if found else None
+    return _open(user, None)
+
+
+def _open(user: Asker, slug: str | None) -> Opened | None:
+    """Every visit to a closed review asks this, and most ask nothing else: its SQL is therefore compiled once only."""
+    sql, given = _query(sees_live(user), slug is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [slug if value == NAMED else value for value in given])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    pk, seal, stage, errata, last_answer = row
+    return Opened(pk, seal, ReviewStage(stage), errata or 0, last_answer or 0, reads_all_exempt(user))
+
+
+@cache
+def _query(live: bool, is_named: bool) -> tuple[str, tuple[Any, ...]]:
+    asker = User(role=UserRole.BOARD) if live else AnonymousUser()
+    seen = _with_later(Review.objects.visible_to(asker).standing())
+    chosen = seen.filter(period__slug=NAMED) if is_named else seen
+    return chosen.order_by("-period__starts").values_list(*COLUMNS)[:1].query.sql_with_params()
 
 
 def _with_later(reviews: ReviewQuerySet) -> ReviewQuerySet:
     errata = Erratum.objects.filter(review=OuterRef("pk")).order_by().values("review")
     answers = Answer.objects.filter(line__review__period=OuterRef("period")).order_by().values("line__review__period")
-    return (
-        reviews.with_stage()
-        .select_related("previous")
-        .annotate(
-            errata_count=Subquery(errata.annotate(found=Count("pk")).values("found")),
-            last_answer=Subquery(answers.annotate(found=Max("pk")).values("found")),
-        )
-    )
-
-
-def _opened(found: Any, user: Asker) -> Opened:
-    return Opened(
-        found, ReviewStage(found.stage), found.errata_count or 0, found.last_answer or 0, reads_all_exempt(user)
+    return reviews.with_stage().annotate(
+        errata_count=Subquery(errata.annotate(found=Count("pk")).values("found")),
+        last_answer=Subquery(answers.annotate(found=Max("pk")).values("found")),
     )
 
 

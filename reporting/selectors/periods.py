@@ -28,6 +28,19 @@ def shown_period(user: Asker) -> ReviewPeriod | None:
     return ReviewPeriod.objects.visible_to(user).order_by("-starts").first()
 
 
+def own_round(organisation: str, user: Asker) -> ReviewPeriod | None:
+    """The round under way for a partner of this organisation, by its slug: what is their own they see live.
+
+    None for anyone else, and between rounds; two queries at most.
+    """
+    if not user.is_authenticated or user.role != UserRole.PARTNER or user.organisation is None:
+        return None
+    if user.organisation.slug != organisation:
+        return None
+    under_way = (PeriodState.OPEN, PeriodState.CLOSING)
+    return ReviewPeriod.objects.filter(strategy__is_in_force=True, state__in=under_way).first()
+
+
 def previous_period(period: ReviewPeriod) -> ReviewPeriod | None:
     """The closed period that a period's movement is measured against; one query."""
     closed = ReviewPeriod.objects.filter(

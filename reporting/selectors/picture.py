@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aims.choices import Mark
@@ -69,10 +69,11 @@ def picture_of(
     exceptions: Sequence[BoardException] = (),
     blocks: Sequence[Block] = (),
     behind: Behind | None = None,
+    lists: Callable[[str], str] = lambda figure: "",
 ) -> Picture:
-    """The picture of these activities; the sums are of all of them."""
+    """The picture of these activities; the sums are of all of them, `lists` has the list that a figure counts."""
     return Picture(
-        sentence=sentence_runs(sums.counts) if sums else [],
+        sentence=sentence_runs(sums.counts, lists) if sums else [],
         headline=sums.headline if sums else None,
         headline_reason=sums.headline_reason if sums else "",
         direction=sums.direction if sums else None,

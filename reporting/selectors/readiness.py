@@ -27,6 +27,11 @@ class Check:
     url: str
 
     @property
+    def phrase(self) -> str:
+        """The label within a sentence."""
+        return self.label[:1].lower() + self.label[1:]
+
+    @property
     def is_right(self) -> bool:
         """Whether nothing is left to do."""
         return self.count == 0

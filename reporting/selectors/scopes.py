@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from aims.models import Aim, Place
 from reporting.choices import Scope
 from reporting.selectors.behind import Behind
@@ -12,7 +14,7 @@ from reporting.selectors.behind import Behind
 
 @dataclass(frozen=True, slots=True)
 class BehindRow:
-    """One aim or place with its money; `url` is where its list is, empty where there is no page yet."""
+    """One aim or place with its money; `url` is its page."""
 
     name: str
     url: str
@@ -26,4 +28,8 @@ def behind_rows(scope: Scope, found: Mapping[str, Behind]) -> Sequence[BehindRow
     if scope == Scope.AIM:
         aims = Aim.objects.filter(strategy__is_in_force=True).order_by("order")
         return [BehindRow(str(aim), aim.get_absolute_url(), found.get(aim.number, Behind())) for aim in aims]
-    return [BehindRow(place.name, "", found.get(place.slug, Behind())) for place in Place.objects.all()]
+    url = reverse("place", args=["SLUG"])
+    return [
+        BehindRow(place.name, url.replace("SLUG", place.slug), found.get(place.slug, Behind()))
+        for place in Place.objects.all()
+    ]

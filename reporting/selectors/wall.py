@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aims.choices import Mark
@@ -11,6 +11,9 @@ from aims.models import Aim, Objective
 from reporting.choices import Direction, Headline
 from reporting.lines.rows import Sums
 from reporting.selectors.standings import Standing
+
+Figure = tuple[str, str, str]
+Lists = Callable[[str, str], str]
 
 COUNTED = (Mark.COMPLETE, Mark.GREEN, Mark.AMBER, Mark.RED, Mark.NO_UPDATE)
 
@@ -26,7 +29,10 @@ class WallObjective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallRow:
-    """One row; `figures` are (header, value) with the same headers in every row, none where a table tells them."""
+    """One row; `figures` are (header, value, url of what it counts), the same headers in every row.
+
+    There are none where a table tells them.
+    """
 
     number: str
     title: str
@@ -35,7 +41,7 @@ class WallRow:
     headline: Headline
     headline_reason: str
     direction: Direction
-    figures: Sequence[tuple[str, str]]
+    figures: Sequence[Figure]
 
     @property
     def headline_label(self) -> str:
@@ -102,18 +108,22 @@ def aim_rows(
     return [_row(aim, walls[aim.number], sums.get(aim.number), ()) for aim in aims]
 
 
-def objective_rows(objectives: Sequence[Part], marks: Iterable[Standing], sums: Mapping[str, Sums]) -> list[WallRow]:
-    """A row per objective with its figures; `sums` are those of the objectives, by number."""
+def _nowhere(figure: str, objective: str) -> str:
+    return ""
+
+
+def objective_rows(
+    objectives: Sequence[Part], marks: Iterable[Standing], sums: Mapping[str, Sums], lists: Lists = _nowhere
+) -> list[WallRow]:
+    """A row per objective with its figures; `sums` are by number, `lists` has what a figure of an objective counts."""
     walls = _wall_objectives(objectives, marks)
     return [
-        _row(part, [wall], sums.get(part.number), _figures(sums.get(part.number)))
+        _row(part, [wall], sums.get(part.number), _figures(part.number, sums.get(part.number), lists))
         for part, wall in zip(objectives, walls, strict=True)
     ]
 
 
-def _row(
-    part: Part, objectives: Sequence[WallObjective], sums: Sums | None, figures: Sequence[tuple[str, str]]
-) -> WallRow:
+def _row(part: Part, objectives: Sequence[WallObjective], sums: Sums | None, figures: Sequence[Figure]) -> WallRow:
     """The row of one part; without sums it says that nothing has been summed up."""
     return WallRow(
         number=part.number,
@@ -127,9 +137,11 @@ def _row(
     )
 
 
-def _figures(sums: Sums | None) -> list[tuple[str, str]]:
-    counted = {mark: getattr(sums.counts, mark.value) if sums else None for mark in COUNTED}
-    return [(mark.label, "–" if count is None else str(count)) for mark, count in counted.items()]
+def _figures(objective: str, sums: Sums | None, lists: Lists) -> list[Figure]:
+    if sums is None:
+        return [(mark.label, "–", "") for mark in COUNTED]
+    counted = [(mark, getattr(sums.counts, mark.value)) for mark in COUNTED]
+    return [(mark.label, str(count), lists(mark.value, objective) if count else "") for mark, count in counted]
 
 
 def _wall_objectives(objectives: Iterable[Part], marks: Iterable[Standing]) -> list[WallObjective]:

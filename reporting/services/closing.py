@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from accounts.models import User
-from aims.choices import PeriodState
+from aims.choices import EventKind, PeriodState
 from aims.errors import Refused
 from aims.models import Event, ReviewPeriod
 from aims.services.periods import abandon_closing, begin_closing, finish_closing
@@ -71,9 +71,11 @@ def _after_the_last_writer(now: datetime) -> datetime:
     """The instant up to which things are known, now and in every rebuild.
 
     Whoever was still writing when the closing began was waited for and may have looked at the clock after it: what
-    they wrote is told, so the closing is no earlier.
+    they wrote is told, so the closing is no earlier. Half-years are made by the system, and no review tells of them:
+    those around today stand before the demonstration closes rounds of the past.
     """
-    newest: datetime | None = Event.objects.filter(at__gt=now).aggregate(newest=Max("at"))["newest"]
+    later = Event.objects.filter(at__gt=now).exclude(kind=EventKind.PERIOD_CREATED)
+    newest: datetime | None = later.aggregate(newest=Max("at"))["newest"]
     return newest or now
 
 

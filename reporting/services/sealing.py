@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -20,6 +22,14 @@ from reporting.sealing.telling import in_chunks
 
 SALT_BYTES = 32
 WRITTEN_AT_ONCE = 1_000
+
+# As one text: PostgreSQL takes JSON apart faster than Python puts arrays of long texts together.
+WRITE = """
+INSERT INTO reporting_sealedline (review_id, position, kind, key, public, exempt, salt, public_hash, exempt_hash, hash)
+SELECT %s, l.position, l.kind, l.key, l.public, l.exempt, l.salt, l.public_hash, l.exempt_hash, l.hash
+FROM json_to_recordset(%s) AS l (position integer, kind text, key text, public text, exempt text, salt text,
+    public_hash text, exempt_hash text, hash text)
+"""
 Tell = Callable[[int, int], None]
 
 
@@ -61,27 +71,28 @@ def _written(review: int, lines: Iterable[Line], total: int, tell: Tell) -> Iter
     """What the seal takes of each line, as it is written."""
     done = 0
     for chunk in in_chunks(lines, WRITTEN_AT_ONCE):
-        sealed = [_sealed(review, position, line) for position, line in enumerate(chunk, start=done + 1)]
-        SealedLine.objects.bulk_create(sealed)
+        rows = [_row(position, line) for position, line in enumerate(chunk, start=done + 1)]
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [review, json.dumps(rows)])
         done += len(chunk)
         tell(done, max(done, total))
-        yield from (LineOfSeal(line.kind, line.key, line.hash) for line in sealed)
+        yield from (LineOfSeal(row["kind"], row["key"], row["hash"]) for row in rows)
 
 
-def _sealed(review: int, position: int, line: Line) -> SealedLine:
+def _row(position: int, line: Line) -> dict[str, Any]:
+    """A line with its hashes, by columns."""
     public = write(line.row)
     exempt = write(line.exempt) if line.exempt else "{}"
     salt = secrets.token_hex(SALT_BYTES)
     hashes = line_hashes(public, exempt, salt)
-    return SealedLine(
-        review_id=review,
-        position=position,
-        kind=LineKind(line.kind).value,
-        key=line.key,
-        public=public,
-        exempt=exempt,
-        salt=salt,
-        public_hash=hashes.public,
-        exempt_hash=hashes.exempt,
-        hash=hashes.line,
-    )
+    return {
+        "position": position,
+        "kind": LineKind(line.kind).value,
+        "key": line.key,
+        "public": public,
+        "exempt": exempt,
+        "salt": salt,
+        "public_hash": hashes.public,
+        "exempt_hash": hashes.exempt,
+        "hash": hashes.line,
+    }

@@ -161,7 +161,7 @@ SELECT (SELECT count(*) FROM touched),
 COMPOSED = f"WITH {FOUND.format(other_role=undone('role'), approved_by_then='')}{WRITTEN}"
 
 # The same, read only and as at an instant; what a closing or the present does not need costs it nothing.
-THEN = FOUND.format(other_role=undone("role"), approved_by_then="AND approved_at <= %(known)s")
+THEN = FOUND.format(other_role=undone("role"), approved_by_then="AND approved_at <= %(agreed)s")
 
 
 @dataclass(frozen=True, slots=True)

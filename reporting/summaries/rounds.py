@@ -32,8 +32,8 @@ class Round:
 
     @property
     def known(self) -> datetime | None:
-        """What was recorded later is left out; None: nothing is."""
-        return self.asked or self.sealed or self.period.closed_at
+        """What was recorded later is left out, but for updates; None: nothing is."""
+        return min(filter(None, (self.asked, self.sealed)), default=self.period.closed_at)
 
 
 def round_of(period: ReviewPeriod, as_at: date, asked: datetime | None = None) -> Round:

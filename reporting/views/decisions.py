@@ -28,7 +28,7 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, opened, Noted())
-    if not request.user.has_perm("aims.run_the_round"):
+    if not _records(request):
         raise Http404
     noted = note(cast(SignedInRequest, request), opened.review)
     if not noted.done:
@@ -37,9 +37,13 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("review-decisions", slug)
 
 
+def _records(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.has_perm("aims.run_the_round")
+
+
 def _page(request: HttpRequest, opened: Opened, noted: Noted) -> HttpResponse:
     context: dict[str, Any] = {"page": decisions_page(opened, request.user, timezone.localdate())}
-    if request.user.has_perm("aims.run_the_round"):
+    if _records(request):
         context |= {
             "action": noted.action or ActionForm(period=opened.period),
             "answer": noted.answer or AnswerForm(),

@@ -22,6 +22,7 @@ from funding.views.requests import sent
 from reporting.choices import ReviewStage
 from reporting.forms.life import AgreementForm, ErratumForm, LineForm, ReopeningForm
 from reporting.models import SealedLine
+from reporting.selectors.covers import usual_resolution
 from reporting.selectors.desk import ReviewDesk, desk_of_review
 from reporting.selectors.printed import printed_in
 from reporting.services.agreeing import agree
@@ -53,13 +54,15 @@ def desk(request: SignedInRequest, slug: str) -> HttpResponse:
 def agreement(request: SignedInRequest, slug: str) -> HttpResponse:
     """What the Board agreed, as the minutes say."""
     found = _desk(request, slug)
-    form = AgreementForm(sent(request))
+    resolution = usual_resolution(found.review) if found.review else ""
+    form = AgreementForm(sent(request), initial={"resolution": resolution})
 
     def record() -> str:
         agree(review=found.review, by=request.user, now=timezone.now(), **form.cleaned_data)
         return f"{found.period.label} is agreed"
 
-    return _answered(request, found, form, Question("agree", (ReviewStage.SEALED,), record))
+    actions = found.period.actions.select_related("owner")
+    return _answered(request, found, form, Question("agree", (ReviewStage.SEALED,), record), actions=actions)
 
 
 @for_the_office

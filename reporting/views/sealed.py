@@ -62,7 +62,8 @@ def _answer(
             opened, later
         )
         body = render_to_string(f"reporting/sealed/{template}.html", context)
-        return {"title": context["title"], "slug": head.slug, "name": head.name, "tab": template, "body": body}
+        frame = {"title": context["title"], "slug": head.slug, "name": head.name, "stage": later.stage.value}
+        return {**frame, "tab": template, "body": body}
 
     return kept_page(request, sealed_key(template, opened.state, *asked), "reporting/sealed/frame.html", parts)
 
@@ -170,7 +171,7 @@ def activities(request: HttpRequest, slug: str) -> HttpResponseBase:
     """All activities in one table, or those that some figure counts."""
     opened = _open(request, slug)
     search = ActivityFilter(request.GET, book=opened.book)
-    wanted, page = search.wanted(), request.GET.get("page", "1")
+    wanted, page = search.wanted(), request.GET.get("page", "")[:4]
 
     def make(opened: Opened, later: Later) -> Context:
         found = sealed_activities(opened.book, later, wanted)

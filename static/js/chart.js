@@ -18,7 +18,13 @@ function loaded(url) {
 function swatch(trace) {
   const square = document.createElement("span");
   square.className = "chart__swatch";
-  square.style.background = trace.marker?.color ?? trace.line?.color ?? "";
+  if (trace.meta?.symbol) {
+    square.classList.add("chart__swatch--symbol");
+    square.setAttribute("aria-hidden", "true");
+    square.textContent = trace.meta.symbol;
+    square.style.color = trace.meta.ink;
+  }
+  square.style.background = trace.marker?.color ?? (trace.meta ? "" : trace.line?.color) ?? "";
   return square;
 }
 

@@ -45,7 +45,7 @@ class Crowd:
             return error
 
 
-def meeting_after(step: Callable[..., Any], patience: float = 10.0) -> Callable[..., Any]:
+def meeting_after(step: Callable[..., Any], patience: float = 120.0) -> Callable[..., Any]:
     """The step, after which all eight wait for each other: so all have read before any of them writes.
 
     Whoever waits for a lock before the step never arrives; the others then go on without them.

@@ -35,7 +35,7 @@ from tests.factories import (
     make_values,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 100
 SHOWN = 5  # rounds that show what happens without the lock

@@ -16,6 +16,7 @@ from aims.models import Extension, KeyActivity, Notice, ReviewPeriod
 from aims.rules import half_year
 from tests.browser import Axe, OpenPage
 from tests.factories import make_activity, make_milestone, make_period, make_submitted, make_user
+from tests.test_life_in_browser import closed_by_a_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -181,6 +182,5 @@ def test_a_round_is_opened_and_closed_from_the_desk(office: User, page: Page, si
     page.get_by_role("button", name=f"Open {period.label}").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("0 of 1 updates sent")
     page.get_by_role("link", name="Close the round").click()
-    page.get_by_role("button", name=f"Close {period.label}").click()
-    expect(page.get_by_text(f"{period.label} is closed")).to_be_visible()
+    closed_by_a_worker(page)
     assert ReviewPeriod.objects.get().state == PeriodState.CLOSED

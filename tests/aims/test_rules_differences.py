@@ -113,4 +113,4 @@ def test_no_text_takes_long(before: str, after: str) -> None:
 
     assert "".join(piece.text for piece in old) == before
     assert "".join(piece.text for piece in new) == after
-    assert time.monotonic() - started < 5  # a matching without bound takes minutes
+    assert time.monotonic() - started < 30  # a matching without bound takes minutes

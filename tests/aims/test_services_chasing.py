@@ -120,7 +120,7 @@ def test_two_who_press_at_once_ask_once() -> None:
 
     def press(by: User) -> None:
         try:
-            start.wait(30)
+            start.wait(300)
             told.append(ask(by, activity.owner))
         finally:
             connection.close()
@@ -129,7 +129,7 @@ def test_two_who_press_at_once_ask_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
 
     assert sorted(told) == [0, 1]
     assert Notice.objects.count() == Event.objects.filter(kind=EventKind.CHASED).count() == 1

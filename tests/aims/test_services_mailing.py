@@ -176,7 +176,7 @@ def test_the_statements_do_not_grow_with_the_activities(
     make_user(UserRole.OWNER, holds=post)
     with django_assert_num_queries(45):
         assert make_reminders(now=at(date(2026, 10, 21))) == 1
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert make_reminders(now=at(date(2026, 10, 21), 9)) == 0
 
 

@@ -172,7 +172,7 @@ def test_closing_is_told_step_by_step(period: ReviewPeriod, office: User) -> Non
     told = [(event.kind, event.by, event.audience) for event in Event.objects.all()]
     assert told == [
         (EventKind.PERIOD_CLOSING, office, Audience.STAFF),
-        (EventKind.PERIOD_CLOSED, office, Audience.PUBLIC),
+        (EventKind.PERIOD_CLOSED, office, Audience.STAFF),
     ]
 
 

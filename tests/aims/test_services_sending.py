@@ -249,9 +249,11 @@ def test_a_run_leaves_the_rest_to_the_next(
     assert [send_waiting(now=NOW), send_waiting(now=NOW)] == [{Outcome.SENT: 1}, {Outcome.SENT: 1}]
 
 
-def test_a_server_that_never_answers_costs_the_timeout_and_no_more(owner: User, mail_server: MailServer) -> None:
+def test_a_server_that_never_answers_costs_the_timeout_and_no_more(
+    owner: User, mail_server: MailServer, settings: Settings
+) -> None:
     make_mail(owner)
-    mail_server.delay = 3.0
+    mail_server.delay, settings.EMAIL_TIMEOUT = 1.5, 1
 
     assert send_waiting(now=NOW) == {Outcome.DELAYED: 1}
 

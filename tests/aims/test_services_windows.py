@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from threading import Barrier, Thread
 from typing import Any
@@ -17,6 +16,7 @@ from aims.errors import NoRound, Refused
 from aims.models import Event, Extension, KeyActivity, ReviewPeriod
 from aims.services.periods import extend_deadline, open_period, set_windows
 from tests.factories import IN_ROUND, make_activity, make_extension, make_period, make_submitted, make_user
+from tests.reporting.at_work import somebody_waits, wait_until
 
 OPENS, CLOSES = date(2026, 10, 1), date(2026, 11, 4)
 
@@ -150,7 +150,7 @@ def test_two_who_extend_at_once_give_one_extension() -> None:
 
     def press() -> None:
         try:
-            start.wait(30)
+            start.wait(300)
             make_extension_by(office, period, activity)
         except Refused as refusal:
             refused.append(refusal.message)
@@ -161,7 +161,7 @@ def test_two_who_extend_at_once_give_one_extension() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
 
     assert refused == ["Choose a day after 11 November 2026, until which this post has time already"]
     assert Extension.objects.count() == 1
@@ -191,21 +191,8 @@ def test_an_update_sent_while_the_deadline_is_pulled_forward_is_asked_for_again_
     with transaction.atomic():
         move(period, office, closes=date(2026, 10, 11), although_past=True)
         writer.start()
-        wait_until_somebody_waits()
-    writer.join(60)
+        wait_until(somebody_waits, seconds=300)
+    writer.join(300)
 
     assert outcome == ["The deadline has just been moved: send this again, and the round that takes it now gets it"]
     assert make_submitted(activity, by=owner).period != period
-
-
-def wait_until_somebody_waits() -> None:
-    """Until another connection of this database waits for a lock; a minute at most."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    for _ in range(600):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.1)
-    pytest.fail("nobody waits")

@@ -307,7 +307,7 @@ def test_the_desk_asks_a_bounded_number_of_queries(
         "/round/chase/": 18,
         "/round/extend/": 18,
         "/round/windows/": 12,
-        "/round/close/": 18,
+        "/round/close/": 32,
     }.items():
         with django_assert_max_num_queries(limit):
             assert desk.get(path).status_code == 200, path

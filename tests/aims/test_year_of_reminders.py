@@ -19,7 +19,7 @@ from tests.aims.test_services_mailing import at
 from tests.factories import make_activity, make_approved, make_owner, make_period, make_user
 from tests.mail_server import MailServer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 HOURS = 365 * 24

@@ -6,9 +6,9 @@ import re
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
+from tests.remembered import load_the_strategy, remembered
 from wmca_tracker.api.catalogue import CATALOGUE, Problem
 from wmca_tracker.api.schema import openapi
 
@@ -46,7 +46,7 @@ def test_its_links_within_the_page_lead_somewhere(page: str) -> None:
 
 
 def test_its_requests_work_as_they_are_pasted(client: Client, page: str) -> None:
-    call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
+    remembered(load_the_strategy)
     requests = re.findall(r'curl "http://testserver([^"]+)"', page)
     money = ("allocations/12/", "funding-returns/40/", "funding-totals/2026-27-h1:aim:1/")
     unknown = ("periods/2026-27-h1/", "updates/314/", *money)

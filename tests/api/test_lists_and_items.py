@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -13,6 +12,7 @@ from aims.choices import PeriodState
 from aims.models import KeyActivity, ReviewPeriod
 from funding.models import FundingStream
 from tests.factories import make_activity, make_approved, make_period, publish
+from tests.remembered import load_the_strategy, remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ FIELDS = {
 
 @pytest.fixture
 def real_strategy() -> None:
-    call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
+    remembered(load_the_strategy)
 
 
 def read(client: Client, address: str) -> Any:

@@ -22,6 +22,7 @@ from reporting.selectors.funding import funding_table, moment_of
 from tests.api.money import CLOSED_AT, THEN, Told, tell_money
 from tests.api.test_cursor import walk
 from tests.factories import make_activity, make_period, make_stream, make_user
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ Row = dict[str, Any]
 
 @pytest.fixture
 def told() -> Told:
-    return tell_money()
+    return remembered(tell_money)
 
 
 def client_of(role: UserRole | None) -> tuple[Client, User | AnonymousUser]:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [aggregation | dashboard | imports]`: measures on a PostgreSQL and Redis of its own.
+"""`python -m tests.bench [SUBJECT]`: measures on a PostgreSQL and Redis of its own; SUBJECTS are below.
 
 Without a subject it measures all of them, each in a process of its own with an empty database.
 """
@@ -17,7 +17,7 @@ from tests.bench.figures import Findings
 from tests.plugin import Services, choose_redis_numbers
 
 RESULTS = Path("var", "bench.json")
-SUBJECTS = ("aggregation", "dashboard", "imports")
+SUBJECTS = ("aggregation", "dashboard", "freeze", "imports", "pack")
 
 
 def measure_all() -> None:

@@ -52,13 +52,13 @@ STATEMENTS = (
         forecast_rag, rag_scale, suggestion_reason, narrative, exempt_narrative, cause, cause_detail, impact, action,
         action_owner, action_by, return_to_green, ask, evidence, override_reason, decision_by, decision_on,
         decision_reference, start_reason, is_no_change, author_id, created_at, saved_at, submitted_at, return_note,
-        approved_by_id, approved_at, deferred_until)
+        return_notes, saved_from, approved_by_id, approved_at, deferred_until)
     SELECT a.id, p.id, 'approved', 1, p.ends, a.role, 'time_bound', t.state,
         CASE WHEN t.rated THEN t.rag END, CASE WHEN t.rated THEN 'green' END,
         'RAG', '', repeat('Work goes on as it was planned. ', 6), '', 'funding', '', 'Later.', 'More of it.', 'Head',
         p.ends, p.ends, '', 'Seen.', 'Explained.', 'Board', p.ends, '12', 'Late.', false, %(author)s,
-        p.ends, p.ends, p.ends + (t.round || ' hours')::interval, '', %(approver)s, p.ends + interval '1 day',
-        p.ends + 200
+        p.ends, p.ends, p.ends + (t.round || ' hours')::interval, '', '{}', '', %(approver)s,
+        p.ends + interval '1 day', p.ends + 200
     FROM aims_keyactivity a
     CROSS JOIN generate_series(1, %(rounds)s) AS r (round)
     CROSS JOIN LATERAL (
@@ -69,20 +69,23 @@ STATEMENTS = (
     ) t
     JOIN (SELECT id, ends, row_number() OVER (ORDER BY starts) AS round FROM aims_reviewperiod) p
       ON p.round = CASE WHEN r.round = %(rounds)s AND a.id %% 10 = 0 THEN r.round - 1 ELSE r.round END""",
-    """INSERT INTO aims_event (kind, at, by_id, audience, activity_id, period_id, update_id, before, after)
-    SELECT 'update.approved', approved_at, approved_by_id, 'staff', activity_id, period_id, id, '{}', '{"rag": "red"}'
+    """INSERT INTO aims_event (kind, at, by_id, audience, activity_id, period_id, update_id, reference, before, after)
+    SELECT 'update.approved', approved_at, approved_by_id, 'staff', activity_id, period_id, id, '', '{}',
+        '{"rag": "red"}'
     FROM aims_progressupdate""",
     """INSERT INTO reporting_eventposition (event_id, position)
     SELECT id, row_number() OVER (ORDER BY id) FROM aims_event""",
 )
 
 
-def make_million() -> list[ReviewPeriod]:
+def make_million(
+    activities: int = ACTIVITIES, objectives: int = OBJECTIVES, rounds: int = ROUNDS
+) -> list[ReviewPeriod]:
     """Fill an empty database; returns the periods, the oldest first, all but the last of them closed."""
     strategy = make_strategy()
     people = {"author": make_user().pk, "approver": make_user().pk}
-    periods = [make_round(strategy, half) for half in half_years_around(date(2026, 9, 30), back=ROUNDS - 1, ahead=0)]
-    sizes = {"activities": ACTIVITIES, "objectives": OBJECTIVES, "rounds": ROUNDS, "strategy": strategy.pk}
+    periods = [make_round(strategy, half) for half in half_years_around(date(2026, 9, 30), back=rounds - 1, ahead=0)]
+    sizes = {"activities": activities, "objectives": objectives, "rounds": rounds, "strategy": strategy.pk}
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for statement in STATEMENTS:

@@ -19,7 +19,7 @@ from tests.worker import WorkerProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 SignIn = Callable[[Page, User], None]
-PATIENCE = 60_000
+PATIENCE = 300_000
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ALLOCATORS = 16
 ROUNDS = 100
-PATIENCE = 60.0
+PATIENCE = 300.0  # a machine with much else to do is slow, not wrong
 AWARD = Decimal(1000)
 SHARE = Decimal(100)  # ten of sixteen find room
 

@@ -35,7 +35,7 @@ def in_threads(*functions: Callable[[], Any]) -> list[Future[Any]]:
         return [pool.submit(run, function) for function in functions]
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -44,6 +44,17 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 def somebody_waits_for_a_turn() -> bool:
     return locks_held(granted=False) > 0
+
+
+def somebody_waits() -> bool:
+    """Whether another connection of this database, not of one that a test beside this one uses, waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND wait_event_type = 'Lock'"
+        )
+        return int(cursor.fetchone()[0]) > 0
 
 
 def locks_held(granted: bool = True) -> int:

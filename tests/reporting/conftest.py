@@ -12,6 +12,7 @@ from aims.choices import PeriodState, Rag, State
 from aims.models import KeyActivity, ReviewPeriod
 from reporting.services.rebuilding import rebuild
 from tests import factories
+from tests.remembered import remembered
 
 PUBLISHED_ROUND = datetime(2025, 4, 10, 9, 0, tzinfo=UTC)
 OPEN_ROUND = datetime(2025, 10, 10, 9, 0, tzinfo=UTC)
@@ -33,6 +34,10 @@ def behind(rag: Rag, **fields: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def story(db: None) -> Story:
+    return remembered(tell_story)
+
+
+def tell_story() -> Story:
     numbers = ("1.1.1", "1.1.2", "1.2.1", "2.1.1")
     activities = {number: factories.make_activity(number) for number in numbers}
     published = factories.make_period(date(2025, 3, 31))

@@ -55,7 +55,7 @@ from tests.factories import (
     make_values,
 )
 
-FIRST, LAST = date(2026, 4, 1), date(2027, 7, 15)
+FIRST, LAST = date(2026, 4, 1), date(2027, 5, 25)
 STATES = (State.IN_PROGRESS,) * 7 + (State.NOT_STARTED, State.COMPLETE, State.DEFERRED, State.CANCELLED)
 
 
@@ -143,7 +143,7 @@ class RandomDays:
         return str(ReviewPeriod.objects.values_list("state", flat=True).get(pk=period.pk))
 
     def act(self) -> None:
-        often: list[Callable[[], object]] = [self.tell] * 5 + [self.sign_off] * 4 + [self.change] * 2
+        often: list[Callable[[], object]] = [*[self.tell] * 5, *[self.sign_off] * 4, *[self.change] * 2]
         dates = [self.plan, self.plan, self.reach, self.move_date, self.move_date, self.set_dates]
         rarely = [self.pay, self.stop_paying, self.retire, self.add, self.move, self.rename]
         with suppress(AimsError):
@@ -258,7 +258,8 @@ class RandomDays:
         return {"effective": self.random.choice(reviews), "reason": "Agreed.", "by": self.office, "now": self.now}
 
     def any_activity(self) -> KeyActivity:
-        return self.any(KeyActivity.objects.standing(self.now.date()).order_by("pk"))
+        found: KeyActivity = self.any(KeyActivity.objects.standing(self.now.date()).order_by("pk"))
+        return found
 
     def any(self, rows: Any) -> Any:
         found = list(rows)

@@ -26,6 +26,7 @@ PAGES = (
     "changes/",
     "changes/?since=2025-26-h2",
     "exceptions/",
+    "charts/",
     "aims/1/",
     "aims/2/",
     *(f"activities/{number}/" for number in TOLD),

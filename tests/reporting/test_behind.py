@@ -29,7 +29,8 @@ from reporting.models import Summary
 from reporting.selectors.behind import Rating
 from reporting.services.rebuilding import rebuild
 from tests.factories import make_activity, make_approved, make_organisation, make_stream, make_user
-from tests.reporting.conftest import OPEN_ROUND, Story, behind
+from tests.remembered import load_the_strategy, remembered
+from tests.reporting.conftest import OPEN_ROUND, Story, behind, tell_story
 
 MILLION = Decimal(1_000_000)
 BEFORE_CLOSING, AFTER_CLOSING = (datetime(2025, month, 1, 9, 0, tzinfo=UTC) for month in (5, 6))
@@ -94,8 +95,13 @@ class Purse:
 
 
 @pytest.fixture
-def purse(story: Story) -> Purse:
+def purse(db: None) -> Purse:
+    return remembered(tell_of_money)
+
+
+def tell_of_money() -> Purse:
     """Money for what is Red, Amber, silent and complete in the open round; 2.1.2 is Amber and enabled."""
+    story = tell_story()
     enabled = make_activity("2.1.2", role=Role.ENABLE)
     make_approved(enabled, now=OPEN_ROUND, **behind(Rag.AMBER))
     places = [make_place(slug) for slug in ("dudley", "walsall")]
@@ -279,7 +285,7 @@ def test_the_end_of_a_stream_names_what_would_lose_its_money(purse: Purse) -> No
 
 
 def test_the_twenty_printed_figures_stand_on_screen_with_their_total(client: Client, db: None) -> None:
-    call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
+    remembered(load_the_strategy)
     answer = client.get("/funding/")
     printed = [
         *(1050, 871, 695, 418, 250, 208, 195, 165, 143, 139),

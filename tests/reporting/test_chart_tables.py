@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -19,8 +20,7 @@ from reporting.selectors.chart_tables import ALL, ChartName, chart_of, charts_of
 from reporting.selectors.chart_tables.between import movement_between
 from reporting.selectors.chart_tables.sealed import half_named
 from reporting.selectors.chart_tables.tables import milestones_in
-from reporting.selectors.chart_tables.told import Sealed as ToldSealed
-from reporting.selectors.chart_tables.told import is_within, near
+from reporting.selectors.chart_tables.told import Group, Part, is_within
 from reporting.services import process_events
 from reporting.services.agreeing import agree
 from reporting.services.publishing import publish
@@ -76,7 +76,7 @@ def test_a_closed_review_tells_what_its_round_told_before_the_closing(board: Use
     assert closed == live
 
 
-def test_the_tables_count_what_the_book_tells(sealed: Sealed, board: User) -> None:
+def test_the_tables_count_what_the_book_tells_of_the_whole_and_of_a_part(sealed: Sealed, board: User) -> None:
     charts = {chart.id: chart for chart in everything(sealed.second, board)}
     book = sealed.book
     marks = Counter(line.mark.label for line in book.activities)
@@ -95,15 +95,18 @@ def test_the_tables_count_what_the_book_tells(sealed: Sealed, board: User) -> No
     ]
     behind = [(f"{line.sums.behind_red / 1_000_000:.1f}") for line in book.aims]
     assert [str(row[1]) for row in charts["behind-by-aim"].rows] == behind
-
-
-def test_the_charts_of_a_part_are_of_that_part_alone(sealed: Sealed, board: User) -> None:
-    charts = {chart.id: chart for chart in everything(sealed.second, board, part="1")}
-    assert [str(row[0])[:3] for row in charts["heat"].rows] == ["1.1", "1.2"]
-    trend, whole = charts["trend"], [line for line in sealed.book.activities if line.objective.startswith("1.")]
+    of_part = {chart.id: chart for chart in everything(sealed.second, board, part="1")}
+    assert [str(row[0])[:3] for row in of_part["heat"].rows] == ["1.1", "1.2"]
+    trend, whole = of_part["trend"], [line for line in sealed.book.activities if line.objective.startswith("1.")]
     assert sum(int(str(cell)) for cell in trend.rows[-1][1:]) == len(whole)
-    assert charts["heat"].csv_url == f"/reviews/{sealed.second.slug}/charts/heat-1.csv"
+    assert of_part["heat"].csv_url == f"/reviews/{sealed.second.slug}/charts/heat-1.csv"
     assert everything(sealed.second, board, part="9") == []
+
+    first = book_of(review_of(sealed.first), exempt=False)
+    table = movement_between(first, book)
+    assert (table.before, table.now) == (sealed.first.label, sealed.second.label)
+    assert sum(move.count for move in table.moves) == len(book.activities)
+    assert next(move.count for move in table.moves if move.source == Mark.GREEN and move.target == Mark.RED) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,10 +123,16 @@ def test_a_number_lies_under_the_parts_that_it_begins_with(number: str, part: st
     assert is_within(number, part) is expected
 
 
-def test_a_review_stands_beside_those_that_were_public_when_it_was_published(sealed: Sealed) -> None:
+def test_a_published_review_stands_beside_those_public_by_then_and_nothing_later_changes_it(sealed: Sealed) -> None:
+    assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]  # until then beside all that count
     open_to_anyone(sealed, sealed.first, SECOND_CLOSED)
     open_to_anyone(sealed, sealed.second, LATER)
     assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]
+    before = everything(sealed.second, AnonymousUser())
+    Objective.objects.update(statement="Something else altogether")
+    Strategy.objects.update(wide_red_share="0.9")
+    sealed.activities["1.1.1"].milestones.update(title="Renamed", completed_on=ON, evidence="Seen.")
+    assert everything(sealed.second, AnonymousUser()) == before
 
 
 def test_a_review_published_later_changes_no_page_that_was_public_already(sealed: Sealed, board: User) -> None:
@@ -135,28 +144,6 @@ def test_a_review_published_later_changes_no_page_that_was_public_already(sealed
     assert everything(sealed.second, board) == before
 
 
-def test_until_it_is_published_a_review_stands_beside_all_that_count(sealed: Sealed) -> None:
-    assert trend_labels(sealed.second) == [sealed.first.label, sealed.second.label]
-
-
-def test_nothing_that_happens_later_changes_a_published_reviews_charts(sealed: Sealed) -> None:
-    open_to_anyone(sealed, sealed.first, SECOND_CLOSED)
-    open_to_anyone(sealed, sealed.second, SECOND_CLOSED)
-    before = everything(sealed.second, AnonymousUser())
-    Objective.objects.update(statement="Something else altogether")
-    Strategy.objects.update(wide_red_share="0.9")
-    sealed.activities["1.1.1"].milestones.update(title="Renamed", completed_on=ON, evidence="Seen.")
-    assert everything(sealed.second, AnonymousUser()) == before
-
-
-def test_any_two_books_can_be_compared(sealed: Sealed) -> None:
-    first, second = review_of(sealed.first), sealed.book
-    table = movement_between(book_of(first, exempt=False), second)
-    assert (table.before, table.now) == (sealed.first.label, sealed.second.label)
-    assert sum(move.count for move in table.moves) == len(second.activities)
-    assert next(move.count for move in table.moves if move.source == Mark.GREEN and move.target == Mark.RED) == 1
-
-
 def test_a_half_year_is_named_by_its_reference() -> None:
     assert half_named("2026-27-h1") == "2026/27 H1"
 
@@ -165,30 +152,55 @@ def dated(reference: str, agreed: date | None, completed: date | None = None, va
     return Dated(reference, "Title", agreed, agreed, completed, variance, None, 0)
 
 
-def test_milestones_in_or_next_to_a_half_year_are_the_open_ones_until_the_next_ends() -> None:
-    starts, ends = date(2026, 4, 1), date(2026, 9, 30)
-    found = near(
-        [
-            dated("in", date(2026, 5, 1)),
-            dated("open since long", date(2020, 5, 1)),
-            dated("next", date(2027, 3, 31)),
-            dated("after the next", date(2027, 4, 1)),
-            dated("reached before", date(2026, 3, 1), date(2026, 3, 31)),
-            dated("reached in it", date(2026, 3, 1), date(2026, 4, 1)),
-            dated("without a day", None),
-        ],
-        starts,
-        ends,
+@dataclass(frozen=True)
+class Round:
+    """A review of milestones alone."""
+
+    milestones: tuple[Dated, ...]
+    label: str = "2026/27 H1"
+    before: str = ""
+    starts: date = date(2026, 4, 1)
+    ends: date = date(2026, 9, 30)
+    as_at: date = date(2026, 9, 30)
+    aims: tuple[Part, ...] = ()
+    objectives: tuple[Part, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+
+TOLD = Round(
+    (
+        dated("in", date(2026, 5, 1)),
+        dated("open since long", date(2020, 5, 1)),
+        dated("next", date(2027, 3, 31)),
+        dated("after the next", date(2027, 4, 1)),
+        dated("reached before", date(2026, 3, 1), date(2026, 3, 31)),
+        dated("reached in it", date(2026, 3, 1), date(2026, 4, 1)),
+        dated("without a day", None),
     )
-    assert [each.reference for each in found] == ["in", "open since long", "next", "reached in it"]
+)
 
 
-def test_of_too_many_milestones_those_furthest_behind_are_drawn() -> None:
-    lines = tuple(dated(f"1.1.{at}/1", ON, variance=at) for at in range(1, 6))
-    told = ToldSealed(label="", before="", as_at=ON, aims=(), objectives=(), groups=(), milestones=lines)
-    some, every = milestones_in(told, 2), milestones_in(told, None)
-    assert some
-    assert every
-    assert [each.reference for each in some.lines] == ["1.1.5/1", "1.1.4/1"]
-    assert some.number == every.number == 5
-    assert every.lines == lines
+def references(told: Round, part: str) -> list[str]:
+    table = milestones_in(told, part)
+    return [each.reference for each in table.lines] if table else []
+
+
+def test_milestones_in_or_next_to_a_half_year_are_the_open_ones_until_the_next_ends() -> None:
+    near = ["in", "open since long", "next", "reached in it"]
+    assert references(TOLD, "") == references(TOLD, "1") == references(TOLD, "1.1") == near
+
+
+def test_an_activity_shows_all_its_milestones_that_have_a_day() -> None:
+    assert references(TOLD, "1.1.1") == [each.reference for each in TOLD.milestones[:-1]]
+
+
+def test_of_too_many_milestones_of_the_strategy_those_furthest_behind_are_drawn() -> None:
+    lines = [dated(f"1.1.{at}/1", date(2026, 9, 30), variance=at) for at in range(1, 31)]
+    overdue = Dated("9.9.9/1", "Title", date(2026, 9, 1), date(2026, 9, 1), None, 0, 29, 0)
+    told = Round((*lines, overdue))
+    table = milestones_in(told, "")
+    assert table
+    assert table.number == 31
+    assert len(table.lines) == 20
+    assert [each.reference for each in table.lines[:3]] == ["1.1.30/1", "1.1.29/1", "9.9.9/1"]
+    assert len(references(told, "1")) == 31

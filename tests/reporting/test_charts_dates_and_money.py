@@ -60,7 +60,9 @@ def test_the_milestones_say_the_same_in_every_form() -> None:
         assert drawn == {row[0]: cell.isoformat() for row in chart.rows if isinstance(cell := row[place], date)}
         for reference, told in zip(traces[name]["y"], traces[name]["customdata"], strict=True):
             assert told == next(list(row[4:]) for row in chart.rows if str(row[0]).startswith(f"{reference} "))
-    assert len(go.Figure(chart.figure).data) == 4
+    assert traces["Overdue"]["x"] == ["2026-06-30", "2026-09-30", None]
+    assert traces["Overdue"]["y"] == ["1.1.1/1", "1.1.1/1", None]
+    assert len(go.Figure(chart.figure).data) == 5
 
 
 def test_each_day_stands_at_its_place_and_what_is_overdue_runs_on_to_the_day_of_the_position() -> None:

@@ -75,7 +75,7 @@ def test_the_two_sums_of_money_are_told_apart_without_colour() -> None:
 
 def test_the_days_of_a_milestone_have_shapes_of_their_own() -> None:
     assert len({path for _, path, *_ in DAYS}) == len(DAYS)
-    assert all(contrast(edge, "#ffffff") >= 3 for *_, edge, _ in DAYS)
+    assert all(contrast(edge, "#ffffff") >= 3 for *_, edge in DAYS)
 
 
 def test_pictures_have_the_edges_and_tints_of_the_style_sheet() -> None:

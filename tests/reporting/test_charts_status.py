@@ -133,14 +133,14 @@ def test_each_cell_of_the_heat_map_has_word_and_symbol() -> None:
     [
         (
             [[GREEN, RED], [AMBER, GREEN]],
-            "Of 2 objectives 1 is on track and 1 off track; since b 1 improved and 1 worsened.",
+            "Of 2 objectives 1 is on track and 1 off track; since b, 1 improved and 1 worsened.",
         ),
-        ([[GREEN, GREEN], [GREEN, GREEN]], "All 2 objectives are on track; since b none improved or worsened."),
-        ([[RED, AMBER]], "The one objective is at risk; since b 1 improved."),
+        ([[GREEN, GREEN], [GREEN, GREEN]], "All 2 objectives are on track; since b, none improved or worsened."),
+        ([[RED, AMBER]], "The one objective is at risk; since b, 1 improved."),
         ([[RED], [RED], [DONE]], "Of 3 objectives 1 is complete and 2 off track."),
         (
             [[None, Headline.NOT_ENOUGH], [GREEN, Headline.NOT_RATED]],
-            "Of 2 objectives 1 is not rated and 1 without enough evidence; since b none improved or worsened.",
+            "Of 2 objectives 1 is not rated and 1 without enough evidence; since b, none improved or worsened.",
         ),
     ],
 )
@@ -193,5 +193,5 @@ def test_the_movements_sentence_says_where_most_went(moves: tuple[Move, ...], se
     table = replace(MOVES, moves=moves)
     stayed = sum(move.count for move in moves if move.source == move.target)
     whole = sum(move.count for move in moves)
-    start = f"Since 2025/26 H2 {stayed} of {whole} key activities stand as before"
+    start = f"Since 2025/26 H2, {stayed} of {whole} key activities stand as before"
     assert movement_sentence(table) == f"{start}{sentence}"

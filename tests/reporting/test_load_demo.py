@@ -22,6 +22,7 @@ from accounts.choices import UserRole
 from accounts.models import Holding, Owner, User
 from aims.choices import Cause, Decision, Mark, PeriodState, Stage, State
 from aims.models import (
+    BoardAction,
     DateChangeRequest,
     Event,
     KeyActivity,
@@ -32,6 +33,7 @@ from aims.models import (
     ReviewPeriod,
 )
 from aims.rules import UpdateContext, default_as_at, is_better, update_problems
+from aims.selectors.actions import open_actions
 from aims.selectors.facts import standing, standings, values_of
 from aims.selectors.reminders import people_without_reminders
 from funding.choices import AmountKind
@@ -41,10 +43,12 @@ from funding.rules import variance
 from funding.selectors.reconciliation import reconciliation
 from reporting.demonstration.loading import load_demonstration
 from reporting.demonstration.people import SIGN_INS
-from reporting.models import EventPosition, Position, Review, SealedLine, Summary
+from reporting.models import Answer, EventPosition, Position, Review, SealedLine, Summary
+from reporting.sealing.verifying import verify
+from reporting.selectors.books import book_of
 from reporting.services import rebuild
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+pytestmark = [pytest.mark.long, pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 ON = date(2026, 11, 23)
 PASSWORD = "the-demonstration-password"
@@ -106,6 +110,11 @@ def activities_of(name: str) -> list[KeyActivity]:
     return list(found)
 
 
+def test_what_was_sealed_on_the_way_verifies() -> None:
+    assert verify() == []
+    assert Review.objects.count() == 3
+
+
 def test_two_loads_for_the_same_day_write_the_same_rows(loaded: tuple[list[Row], list[Row]]) -> None:
     first, second = loaded
 
@@ -120,7 +129,7 @@ def test_three_half_years_are_closed_and_the_last_one_ended_is_open() -> None:
 
 
 def test_the_closed_reviews_are_agreed_and_published_in_the_order_of_time() -> None:
-    reviews = list(Review.objects.with_stage().order_by("period__starts"))
+    reviews: list[Any] = list(Review.objects.with_stage().order_by("period__starts"))
 
     assert [review.stage for review in reviews] == ["published"] * 3
     for review in reviews:
@@ -379,3 +388,12 @@ def test_the_past_leaves_nobody_mail_and_everybody_wants_it_from_now_on() -> Non
     assert not Notice.objects.exists()
     assert not MailPreference.objects.filter(decisions=False).exists()
     assert people_without_reminders(ON) == []
+
+
+def test_the_board_has_answered_and_asked_and_the_owner_has_something_overdue() -> None:
+    assert {answer.reply for answer in Answer.objects.all()} == {"agreed", "deferred"}
+    assert (BoardAction.objects.count(), BoardAction.objects.open().count()) == (6, 2)
+    owner = User.objects.get(email="owner@demo.example")
+    assert [item.is_overdue for item in open_actions(owner, ON)] == [True]
+    for book in (book_of(review, exempt=False) for review in Review.objects.order_by("period__starts")[1:]):
+        assert book.actions

@@ -18,13 +18,14 @@ from funding.services.allocating import allocate
 from funding.services.returning import submit_return
 from reporting.demonstration import loading
 from tests.factories import IN_ROUND, make_activity, make_period, make_user
+from tests.remembered import load_the_strategy, remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def strategy() -> None:
-    call_command("loaddata", "organisations", "strategy", "funding", verbosity=0)
+    remembered(load_the_strategy)
 
 
 def refusal() -> str:

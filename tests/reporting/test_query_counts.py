@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import UserRole
 from accounts.models import Owner
 from aims.choices import Kind, PeriodState, Rag, Role, Stage, State
-from aims.models import KeyActivity, Objective, ProgressUpdate
+from aims.models import KeyActivity, Objective, Place, ProgressUpdate
 from funding.models import Allocation
 from funding.rules import Figures
 from funding.services.returning import approve_return, submit_return
@@ -60,6 +60,10 @@ def make_strategy_of(activities: int) -> None:
     made = KeyActivity.objects.bulk_create(rows)
     author, approver = factories.make_user(), factories.make_user(UserRole.APPROVER)
     pay_for(made)
+    dudley = Place.objects.create(slug="dudley", name="Dudley", authority=body)
+    KeyActivity.places.through.objects.bulk_create(
+        KeyActivity.places.through(keyactivity=activity, place=dudley) for activity in made[::2]
+    )
     for ends in (date(2025, 3, 31), date(2025, 9, 30)):
         period = factories.make_period(ends)
         ProgressUpdate.objects.bulk_create(

@@ -1,6 +1,7 @@
 """Clear days: neither the notice's day nor the meeting's, no weekend, no bank holiday of England."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,14 @@ def test_the_last_day_is_a_working_day_and_the_next_one_would_be_too_late() -> N
         later = next(day for day in (last + timedelta(days=more) for more in range(1, 9)) if is_clear(day))
         assert is_clear(last)
         assert clear_days(last, meeting) >= 5 > clear_days(later, meeting)
+
+
+def test_the_examples_of_the_page() -> None:
+    page = " ".join(Path(__file__).parents[2].joinpath("docs", "rules.md").read_text(encoding="utf-8").split())
+    told = [f"{last_day_for_papers(meeting):%A %-d %B %Y}" for meeting in (date(2026, 11, 20), date(2026, 4, 10))]
+
+    assert f"Friday 20 November 2026 papers are public by {told[0]}; for one on Friday 10 April 2026" in page
+    assert f"with Easter between, by {told[1]}." in page
 
 
 def test_bank_holidays_are_those_of_england() -> None:

@@ -62,7 +62,7 @@ def at_once() -> None:
     run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def run(sql: str, *given: object) -> None:
+def run(sql: str, *given: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, given or None)
 
@@ -93,11 +93,8 @@ def load_a_fixture(sealed: Sealed) -> None:
 
 
 def copy_a_line_in(sealed: Sealed) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY reporting_sealedline (review_id, {COLUMNS}) FROM STDIN") as to,
-    ):
-        to.write_row((sealed.review.pk, 10_000, "aim", "9", "{}", "{}", *[ZEROES] * 4))
+    row = r"\t".join([str(sealed.review.pk), "999", "aim", "9", "{}", "{}", *[ZEROES] * 4])
+    run(f"COPY reporting_sealedline (review_id, {COLUMNS}) FROM PROGRAM 'printf \"{row}\"'")
 
 
 # Through Django, as whoever owns the tables.
@@ -139,7 +136,7 @@ THROUGH_DJANGO: dict[str, tuple[Act, str]] = {
     ),
     "a fixture loaded": (load_a_fixture, "line_append_only"),
     "an object deserialized": (
-        lambda s: [found.save() for found in serializers.deserialize("json", as_fixture(s))],
+        lambda s: next(serializers.deserialize("json", as_fixture(s))).save(),
         "line_append_only",
     ),
     "a database flushed": (lambda s: call_command("flush", interactive=False, verbosity=0), "couldn't be flushed"),
@@ -240,7 +237,7 @@ def test_the_database_refuses_the_statement(sql: str) -> None:
 NOT_ALLOWED = re.compile("permission denied|must be owner|must be able to SET ROLE|must be superuser")
 # As the role that the application runs under in production, which owns nothing.
 BY_THE_RUNTIME_ROLE = [
-    "UPDATE reporting_sealedline SET public = '{}'",
+    "UPDATE reporting_sealedline SET public = ''",
     "UPDATE reporting_review SET seal = repeat('0', 64)",
     "DELETE FROM reporting_sealedline",
     "DELETE FROM aims_event",
@@ -262,7 +259,6 @@ BY_THE_RUNTIME_ROLE = [
     "CREATE TABLE later (LIKE reporting_sealedline)",
     "SET session_replication_role = replica",
     "ALTER ROLE strategy_tracker SUPERUSER",
-    "GRANT UPDATE ON reporting_sealedline TO strategy_tracker",
     "COPY reporting_sealedline FROM '/etc/hostname'",
     "COPY reporting_sealedline FROM PROGRAM 'true'",
 ]
@@ -298,7 +294,12 @@ def test_the_role_of_the_application_may_not(runtime_role: dict[str, str], sql: 
 
 
 def test_the_role_of_the_application_can_do_its_work(runtime_role: dict[str, str], published: Sealed) -> None:
-    told = {"correct": "4", "explanation": "A slip.", "by": published.people.office, "now": SECOND_CLOSED}
+    told: dict[str, Any] = {
+        "correct": "4",
+        "explanation": "A slip.",
+        "by": published.people.office,
+        "now": SECOND_CLOSED,
+    }
     made = correct(review=published.review, line=line(published), field="update.narrative", **told)
     make_user()
 
@@ -379,7 +380,7 @@ def test_what_a_superuser_altered_is_found(sql: str) -> None:
 
 def test_a_line_altered_together_with_all_its_hashes_breaks_the_seal(published: Sealed) -> None:
     no_guards()
-    run(f"UPDATE reporting_sealedline SET public = replace(public, 'red', 'green') WHERE id = {LINE}")
+    run(f"UPDATE reporting_sealedline SET public = replace(public, ':\"red\"', ':\"green\"') WHERE id = {LINE}")
     rehash(published.review.lines.filter(key="1.1.1"))
 
     assert [found.what for found in verify()] == ["its lines do not make its seal"]
@@ -400,6 +401,7 @@ def test_a_review_altered_together_with_its_seal_breaks_the_chain(published: Sea
 TEXTS = ("public", "exempt")
 HASHES = ("salt", "public_hash", "exempt_hash", "hash")
 CHANGES = 1_000
+PRINTED = "".join(map(chr, range(0x20, 0x7F)))
 
 
 def test_a_thousand_random_bytes_altered_are_all_found(published: Sealed) -> None:
@@ -422,7 +424,7 @@ def alter_a_byte(row: SealedLine, choose: random.Random) -> None:
     column = choose.choice([*TEXTS, *TEXTS, *HASHES, "key"] if row.key else [*TEXTS, *TEXTS, *HASHES])
     value = getattr(row, column)
     place = choose.randrange(len(value))
-    known = "0123456789abcdef" if column in HASHES else "~" if column == "key" else 'abcdefghij0123456789{}[]",:~ '
+    known = "0123456789abcdef" if column in HASHES else chr(0x400 + row.position) if column == "key" else PRINTED
     other = choose.choice([character for character in known if character != value[place]])
     text = f"{value[:place]}{other}{value[place + 1 :]}"
     run(f"UPDATE reporting_sealedline SET {column} = %s WHERE id = %s", text, row.pk)
@@ -440,5 +442,5 @@ def test_no_page_takes_a_change(published: Sealed, address: str, method: str) ->
 
     answer = getattr(client, method)(address, json.dumps({"seal": ZEROES}), content_type="application/json")
 
-    assert answer.status_code in (403, 405)
+    assert answer.status_code in (403, 404, 405)
     assert verify() == []

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from aims.choices import PeriodState
 from aims.errors import Refused
 from aims.models import ReviewPeriod
-from aims.services.periods import begin_closing, finish_closing
+from aims.services.periods import begin_closing, ensure_periods, finish_closing
 from reporting.models import EventPosition
 from reporting.services import close_review, rebuild
 from reporting.services import closing as closing_service
@@ -116,3 +116,11 @@ def test_closing_works_inside_a_transaction_of_the_caller() -> None:
 
     assert ReviewPeriod.objects.get().state == PeriodState.CLOSED
     assert summary().updated == 1
+
+
+def test_half_years_made_today_leave_the_closing_of_a_past_round_in_the_past() -> None:
+    make_activity("1.1.1")
+    period = make_period()
+    ensure_periods(on=IN_ROUND.date() + timedelta(days=900), now=IN_ROUND + timedelta(days=900))
+
+    assert close_review(period=period, by=None, now=IN_ROUND).closed_at == IN_ROUND

@@ -14,7 +14,9 @@ from accounts.models import Organisation
 from aims.choices import DateField, EventKind, PeriodState, Rag
 from aims.errors import NoRound, Refused
 from aims.models import ActionReport, KeyActivity, ProgressUpdate
+from aims.selectors.reminders import posts_in_round
 from aims.selectors.round import desk_of
+from aims.selectors.terms import reviews_to_tell
 from aims.selectors.work import due_count, work_of
 from aims.services.dates import decide_date_change, request_date_change
 from aims.services.deciding import approve_update
@@ -44,7 +46,12 @@ def sealed(db: None) -> Sealed:
 
 def open_again(sealed: Sealed, *numbers: str, **given: Any) -> None:
     chosen = list(KeyActivity.objects.filter(number__in=numbers or NAMED))
-    said = {"reason": "A figure was left out.", "until": UNTIL, "by": sealed.people.office, "now": REOPENED}
+    said: dict[str, Any] = {
+        "reason": "A figure was left out.",
+        "until": UNTIL,
+        "by": sealed.people.office,
+        "now": REOPENED,
+    }
     reopen(review=review_of(sealed.second), activities=chosen, **said | given)
     sealed.second.refresh_from_db()
 
@@ -71,7 +78,7 @@ def change_everything_else(sealed: Sealed) -> None:
         now=REOPENED,
     )
     decide_date_change(request=request, agreed=True, note="", by=sealed.people.approver, now=REOPENED)
-    money = {"reason": "Minute 13.", "by": sealed.people.finance, "now": REOPENED}
+    money: dict[str, Any] = {"reason": "Minute 13.", "by": sealed.people.finance, "now": REOPENED}
     allocate(stream=sealed.streams["C"], target=other, amount=Decimal(77), **money)
     ActionReport.objects.create(action=sealed.action, text="Done now.", is_done=True, at=REOPENED, by=office)
     KeyActivity.objects.filter(number="2.1.3").update(is_proposed=True)
@@ -131,7 +138,12 @@ def test_other_activities_take_no_update(sealed: Sealed) -> None:
 def test_after_its_day_nothing_is_taken_for_it(sealed: Sealed) -> None:
     open_again(sealed)
     late = REOPENED.replace(day=16)
-    given = {"values": make_values(as_at=date(2026, 9, 30)), "version": 0, "by": sealed.people.owner, "now": late}
+    given: dict[str, Any] = {
+        "values": make_values(as_at=date(2026, 9, 30)),
+        "version": 0,
+        "by": sealed.people.owner,
+        "now": late,
+    }
 
     update = submit_update(activity=sealed.activities["1.1.3"], **given)
 
@@ -152,6 +164,8 @@ def test_owners_find_what_is_asked_of_them_and_why(sealed: Sealed) -> None:
     client = Client()
     client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "2026/27 H1 has been opened again for these activities: A figure was" in client.get("/my/").content.decode()
+    [post] = posts_in_round(sealed.second, UNTIL)
+    assert ([left.activity.number for left in post.left], post.deadline.day) == (["1.1.1", "1.1.3"], UNTIL)
     tally = desk_of(sealed.second, UNTIL).tally
     assert (tally.total, tally.to_send) == (2, 2)
 
@@ -179,7 +193,12 @@ def sealed_with_a_draft(sealed: Sealed) -> Sealed:
     period = sealed.second
     period.state, period.closed_at = PeriodState.OPEN, None
     period.save()
-    given = {"values": make_values(), "version": 0, "by": sealed.people.owner, "now": SECOND_CLOSED.replace(day=3)}
+    given: dict[str, Any] = {
+        "values": make_values(),
+        "version": 0,
+        "by": sealed.people.owner,
+        "now": SECOND_CLOSED.replace(day=3),
+    }
     update = submit_update(activity=sealed.activities["1.1.3"], **given)
     ProgressUpdate.objects.filter(pk=update.pk).update(period=sealed.third)
     period.state, period.closed_at = PeriodState.CLOSED, SECOND_CLOSED
@@ -229,7 +248,7 @@ def test_it_takes_activities_of_that_half_year(sealed: Sealed) -> None:
 
 def test_only_the_latest_review_is_opened_again(sealed: Sealed) -> None:
     review = review_of(sealed.first)
-    given = {"reason": "Wrong.", "until": UNTIL, "by": sealed.people.office, "now": REOPENED}
+    given: dict[str, Any] = {"reason": "Wrong.", "until": UNTIL, "by": sealed.people.office, "now": REOPENED}
     with pytest.raises(Refused, match="2026/27 H1 has been closed since"):
         reopen(review=review, activities=[sealed.activities["1.1.1"]], **given)
 
@@ -261,3 +280,9 @@ def test_a_published_round_is_not_opened_again_whoever_asks(sealed: Sealed) -> N
             by=make_user(UserRole.OFFICE),
             now=REOPENED,
         )
+
+
+def test_the_strategy_changes_for_the_next_half_year_alone(sealed: Sealed) -> None:
+    open_again(sealed)
+
+    assert reviews_to_tell(sealed.second.strategy_id) == [sealed.third]

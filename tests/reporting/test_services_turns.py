@@ -72,7 +72,7 @@ class SlowWriter:
             return process()
 
         def run_second() -> int:
-            assert self.added_up.wait(60)
+            assert self.added_up.wait(300)
             make_approved(second)
             try:
                 return process()

@@ -102,7 +102,7 @@ def test_each_figure_of_change_leads_to_its_list(story: Story) -> None:
 
 def test_all_exceptions_and_all_without_an_update_have_their_page(story: Story) -> None:
     page = words(signed_in(UserRole.BOARD).get(f"/reviews/{OPEN}/exceptions/"))
-    assert "<strong>Impact:</strong> Six months are lost." in page
+    assert "<dt>Impact</dt> <dd>Six months are lost.</dd>" in page
     assert 'id="no-update"' in page
     assert "Deliver work 2.1.1" in page
 

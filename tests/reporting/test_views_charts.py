@@ -47,26 +47,39 @@ def test_sentence_table_and_file_of_each_chart_say_the_same(sealed: Sealed, boar
         assert f'href="{chart.csv_url}"' in figure
 
 
-@pytest.mark.parametrize(
-    "name", ["nothing", "heat-9", "heat-", "heat-1.1.1.1", "heat-01", "HEAT", "movement-1.1.1.1", "heat-1/x"]
-)
-def test_a_chart_that_does_not_exist_is_not_found(sealed: Sealed, board: Client, name: str) -> None:
-    assert board.get(f"/reviews/{sealed.second.slug}/charts/{name}.csv").status_code == 404
-
-
-def test_a_file_of_one_part_has_that_parts_rows(sealed: Sealed, board: Client) -> None:
+def test_a_file_is_of_the_part_or_since_the_review_that_is_named_or_not_found(sealed: Sealed, board: Client) -> None:
+    names = ("nothing", "heat-9", "heat-", "heat-1.1.1.1", "heat-01", "HEAT", "movement-", "heat-1/x")
+    answers = {name: board.get(f"/reviews/{sealed.second.slug}/charts/{name}.csv").status_code for name in names}
+    assert answers == dict.fromkeys(names, 404)
     content = board.get(f"/reviews/{sealed.second.slug}/charts/milestones-1.1.1.csv").content.decode()
     assert [line.split(",")[0] for line in content.splitlines()[1:]] == ["1.1.1/1 Contract let", "1.1.1/2 Depot opened"]
+    file = f"/reviews/{sealed.second.slug}/charts/movement.csv"
+    usual = board.get(file).content
+    assert board.get(f"{file}?since={sealed.first.slug}").content == usual
+    assert board.get(f"{file}?since={sealed.third.slug}").status_code == 404
+    assert board.get(f"/reviews/{sealed.first.slug}/charts/movement.csv?since={sealed.second.slug}").status_code == 404
+
+
+CHARTS_OF = {
+    "/aims/1/": ["heat", "milestone-dates"],
+    "/objectives/1.1/": ["milestone-dates"],
+    "/activities/1.1.1/": ["milestone-dates"],
+    "/activities/2.1.1/": [],
+    "/funding/": ["behind-by-aim", "treemap", "flows"],
+    "/reviews/2026-27-h1/": ["trend"],
+    "/reviews/2026-27-h1/changes/": ["movement"],
+    "/reviews/2026-27-h1/aims/1/": ["heat", "milestone-dates"],
+    "/reviews/2026-27-h1/activities/1.1.1/": ["milestone-dates"],
+    "/reviews/2026-27-h1/appendices/funding/": ["behind-by-aim"],
+}
+
+
+def test_each_page_has_the_charts_of_its_subject(sealed: Sealed, board: Client) -> None:
+    pages = {address: board.get(address).content.decode() for address in CHARTS_OF}
+    assert {address: re.findall(r'data-chart="([\w-]+)"', page) for address, page in pages.items()} == CHARTS_OF
+    assert all("js/chart" in page for page in pages.values())
 
 
 def test_nobody_outside_sees_the_charts_of_a_review_before_it_is_published(sealed: Sealed, client: Client) -> None:
     assert client.get(f"/reviews/{sealed.second.slug}/charts/").status_code == 404
     assert client.get(f"/reviews/{sealed.second.slug}/charts/strips.csv").status_code == 404
-
-
-def test_a_round_without_sums_says_so(client: Client, sealed: Sealed) -> None:
-    client.force_login(sealed.people.office)
-    sealed.third.state = "open"
-    sealed.third.save(update_fields=["state"])
-    page = client.get(f"/reviews/{sealed.third.slug}/charts/").content.decode()
-    assert "2026/27 H1" in page  # the trend of the reviews before it

@@ -165,15 +165,15 @@ def test_the_cover_is_sealed_and_begins_the_next_one(desk: Client, period: Revie
 
 def test_an_open_page_hears_how_far_it_is_and_when_it_is_done(desk: Client, period: ReviewPeriod) -> None:
     made = asked(desk)
-    address, htmx = f"/round/closings/{made.pk}/", {"HTTP_HX_REQUEST": "true"}
+    address, htmx = f"/round/closings/{made.pk}/", {"hx-request": "true"}
     Closing.objects.filter(pk=made.pk).update(started_at=IN_ROUND)
-    assert "The round is being counted." in words(desk.get(address, **htmx))
+    assert "The round is being counted." in words(desk.get(address, headers=htmx))
     cache.set(progress_key(made.pk), (40, 160))
-    assert "40 of 160 lines sealed" in words(desk.get(address, **htmx))
+    assert "40 of 160 lines sealed" in words(desk.get(address, headers=htmx))
 
     do_closing(closing=made, now=IN_ROUND)
 
-    assert desk.get(address, **htmx)["HX-Refresh"] == "true"
+    assert desk.get(address, headers=htmx)["HX-Refresh"] == "true"
 
 
 @pytest.mark.parametrize(

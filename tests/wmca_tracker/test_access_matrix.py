@@ -32,8 +32,10 @@ from funding.models import Allocation, FundingImport, FundingImportRow, FundingR
 from funding.rules import Figures
 from funding.services.allocating import allocate
 from funding.services.returning import approve_return, submit_return
-from reporting.models import Closing, PreElectionPeriod
+from reporting.choices import PackAudience, PackFormat
+from reporting.models import Closing, Pack, PackFile, PreElectionPeriod
 from reporting.services import close_review
+from reporting.services.packing import pack_storage
 from reporting.services.rebuilding import rebuild
 from tests.aims.evidence_files import pdf
 from tests.factories import (
@@ -42,6 +44,7 @@ from tests.factories import (
     make_approved,
     make_date_change,
     make_milestone,
+    make_organisation,
     make_owner,
     make_period,
     make_strategy_change,
@@ -88,12 +91,14 @@ class World:
     closing: Closing
     election: PreElectionPeriod
     action: BoardAction
+    paper: PackFile
 
 
 @pytest.fixture
 def world(db: None) -> World:
     now, today = timezone.now(), timezone.localdate()
     activity = make_activity("4.1.3")
+    activity.places.create(slug="dudley", name="Dudley", authority=make_organisation())
     sealed = make_period(half_year(today).previous().previous().ends)
     close_review(period=sealed, by=None, now=now)
     period = make_period(half_year(today).previous().ends, submission_closes=today + timedelta(days=9))
@@ -122,8 +127,31 @@ def world(db: None) -> World:
     election = PreElectionPeriod.objects.create(election="Mayor", starts=today, ends=today)
     action = make_action(sealed, owner=activity.owner, due_on=today, by=people["office"])
     return World(
-        activity, period, waiting, approved, deputy, people, workbook, planned, file, money, closing, election, action
+        activity,
+        period,
+        waiting,
+        approved,
+        deputy,
+        people,
+        workbook,
+        planned,
+        file,
+        money,
+        closing,
+        election,
+        action,
+        public_file_of(sealed),
     )
+
+
+def public_file_of(period: ReviewPeriod) -> PackFile:
+    """A file of the public pack of a sealed review."""
+    review, now = period.reviews.get(), timezone.now()
+    given = {"errata": 0, "audience": PackAudience.PUBLIC, "asked_at": now, "finished_at": now}
+    path = pack_storage().save("review.zip", ContentFile(b"zip"))
+    pack = Pack.objects.create(review=review, **given)
+    given = {"name": "review.zip", "path": path, "size": 3, "sha256": "0" * 64}
+    return PackFile.objects.create(pack=pack, format=PackFormat.CSV, **given)
 
 
 def money_for(activity: KeyActivity) -> Money:
@@ -176,6 +204,9 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 def address(route: str, world: World) -> str:
     """A route's pattern with the world's own objects in the place of its parameters."""
     samples = {
+        r"^places/<slug:slug>": "places/dudley",
+        r"^organisations/<slug:slug>": f"organisations/{world.activity.owner.organisation.slug}",
+        r"<slug:role>": "deliver",
         r"posts/<slug:slug>": f"posts/{world.activity.owner.slug}",
         r"aims/<str:number>": "aims/4",
         r"objectives/<str:number>": "objectives/4.1",
@@ -198,7 +229,8 @@ def address(route: str, world: World) -> str:
         r"funding/returns/\(\?P<pk>[^)]*\)": f"funding/returns/{world.money.waiting.pk}",
         r"funding/import/\(\?P<pk>[^)]*\)": f"funding/import/{world.money.imported.pk}",
         r"charts/<str:name>": "charts/strips",
-        r"<slug:slug>/(?=decisions|meeting)": f"{world.action.period.slug}/",
+        r"<slug:slug>/(?=decisions|meeting|pack|files|aims|activities|appendices)": f"{world.action.period.slug}/",
+        r"<slug:seal>-<int:errata>/<str:name>": f"{world.paper.pack.review.seal}-0/{world.paper.name}",
         r"<slug:period>/<int:number>": world.action.reference,
         r"<slug:slug>|\(\?P<slug>[^)]*\)": world.period.slug,
         r"closings/<int:pk>": f"closings/{world.closing.pk}",
@@ -238,6 +270,7 @@ def test_every_route_is_listed_and_nothing_else() -> None:
     assert set(listed()) == known
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", METHODS)
 def test_every_identity_gets_the_answer_that_the_matrix_promises(world: World, method: str) -> None:
     differing = []

@@ -77,7 +77,7 @@ def test_a_killed_server_starts_again_with_its_data(open_folder: Path, new_postg
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     assert postgres.child.process is not None
     os.kill(postgres.child.process.pid, signal.SIGKILL)
-    postgres.child.wait(10)
+    postgres.child.wait(120)
 
     assert (postgres.home.data / "postmaster.pid").exists()
     postgres.start()
@@ -90,7 +90,7 @@ def test_a_server_that_outlived_its_supervisor_gives_way(open_folder: Path, new_
     orphan.start()
     successor.start()
 
-    assert orphan.child.wait(10)
+    assert orphan.child.wait(120)
     assert value_of(successor, "SELECT 1") == 1
 
 

@@ -97,7 +97,7 @@ def manage(var: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
 
 
 def all_gone(processes: list[psutil.Process]) -> bool:
-    return not psutil.wait_procs(processes, timeout=60)[1]
+    return not psutil.wait_procs(processes, timeout=PATIENCE)[1]
 
 
 @pytest.fixture
@@ -138,6 +138,7 @@ def new_tracker(var: Path) -> Iterator[NewTracker]:
         tracker.process.wait(PATIENCE)
 
 
+@pytest.mark.long
 def test_all_of_it_starts_recovers_and_ends(var: Path, new_tracker: NewTracker) -> None:
     tracker = new_tracker()
     assert tracker.becomes_ready()

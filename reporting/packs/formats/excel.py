@@ -65,7 +65,6 @@ def _about(sheet: Any, looks: Looks, paper: Paper) -> None:
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
     _words(sheet, looks, 0, 0, paper.full_title, looks.title)
-    sheet.set_column(0, 0, 28)
     rows = [("Authority", paper.authority), *paper.facts, *paper.recommendations]
     if paper.is_demonstration:
         rows.append(("Demonstration data", "Every figure and word is invented."))

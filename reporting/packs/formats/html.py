@@ -32,7 +32,8 @@ from reporting.packs.errata import ERRATA, errata_table
 TEMPLATES = {Paragraph: "paragraph", Heading: "heading", Points: "points", Table: "table"}
 STYLE_SHEET = "reporting/pack/paper.css"
 # How much room the cells of a column need beside those of others.
-PARTS = {Kind.WORDS: 8, Kind.PROSE: 28, Kind.COUNT: 7, Kind.MONEY: 8, Kind.DAY: 9, Kind.TAG: 9}
+PARTS = {Kind.WORDS: 11, Kind.PROSE: 36, Kind.COUNT: 7, Kind.MONEY: 9, Kind.DAY: 9, Kind.TAG: 14}
+MOST_OF_FIRST = 8  # a number, most often
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,9 @@ def table_view(table: Table) -> TableView:
 def widths_of(table: Table) -> tuple[int, ...]:
     """Each column's part of the page's width in per cent, by what it holds: laying tables out by their words costs
     a minute."""
-    parts = [PARTS[column.kind] for column in table.columns]
-    return tuple(round(100 * part / sum(parts)) for part in parts)
+    head, *rest = (PARTS[column.kind] for column in table.columns)
+    parts = [min(head, MOST_OF_FIRST), *rest]
+    return tuple(100 * part // sum(parts) for part in parts)
 
 
 def _cell(cell: Cell, column: Column) -> CellView:

@@ -152,7 +152,7 @@ class DocumentWriter:
                 cells[1], [[(tag.symbol, COLOURS.get(tag.key)) for tag in group] for group in row.groups]
             )
             word_parts.fill(cells[2], row.sentence)
-        word_parts.finish_table(made, wall.title, (22, 38, 40), is_wide=self.is_wide)
+        word_parts.finish_table(made, wall.title, (8, 42, 50), is_wide=self.is_wide)
         key = self.document.add_paragraph(style=SMALL)
         for tag, count in wall.key:
             self._mark(key, tag)

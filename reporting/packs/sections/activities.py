@@ -7,8 +7,8 @@ from datetime import timedelta
 from aims.rules import half_year
 from aims.rules.wording import long_date
 from reporting.lines import Book
-from reporting.lines.rows import ActivityLine, MilestoneLine, Told
-from reporting.packs.content import Cell, Kind, Section, Table, rating, tag_of
+from reporting.lines.rows import ActivityLine, MilestoneLine, ReviewLine, Told
+from reporting.packs.content import Cell, Column, Kind, Section, Table, rating, tag_of
 from reporting.packs.sections.telling import told_by
 from reporting.packs.writer import Writer, columns
 from reporting.selectors.exceptions import reasons_of
@@ -21,49 +21,54 @@ def activities(book: Book) -> Section:
     """All activities in one table."""
     writer = Writer("A", "All activities", is_wide=True)
     head = book.head
-    forecast_day = half_year(head.ends + timedelta(days=1)).ends
     writer.show(
         Table(
             name="activities",
             title=f"All key activities at {long_date(head.as_at)}",
-            columns=columns(
-                ("activity", "Activity"),
-                ("description", "What it is", PROSE),
-                ("objective", "Objective", Kind.WORDS, True),
-                ("role", "Role"),
-                ("kind", "Kind", Kind.WORDS, True),
-                ("post", "Answers for it"),
-                ("organisation", "Organisation", Kind.WORDS, True),
-                ("places", "Places", Kind.WORDS, True),
-                ("status", f"Status at {long_date(head.as_at)}", TAG),
-                ("forecast", f"Forecast at {long_date(forecast_day)}", TAG),
-                ("direction", "Direction", TAG),
-                ("before", "Status in the review before", TAG, True),
-                ("state", "State", Kind.WORDS, True),
-                ("carried_forward", "Rating carried forward", TAG, True),
-                ("told", "What was told", PROSE),
-                ("cause", "Cause", Kind.WORDS, True),
-                ("impact", "Impact", PROSE, True),
-                ("action", "Action", PROSE, True),
-                ("return_to_green", "Return to on track", DAY, True),
-                ("ask", "Ask of the Board", PROSE, True),
-                ("suggested", "Suggested by the dates", TAG, True),
-                ("override_reason", "Why rated better than suggested", PROSE, True),
-                ("decision", "Decision", PROSE, True),
-                ("start_baseline", "Baseline start", DAY, True),
-                ("start_agreed", "Agreed start", DAY, True),
-                ("end_baseline", "Baseline end", DAY, True),
-                ("end_agreed", "Agreed end", DAY),
-                ("forecast_end", "Forecast end", DAY, True),
-                ("moves", "Moves", COUNT),
-                ("overdue_milestones", "Milestones overdue", COUNT),
-                ("allocated", "Allocated", Kind.MONEY),
-            ),
+            columns=_columns(head),
             rows=tuple(map(_activity, book.activities)),
             empty="The strategy has no key activity.",
         )
     )
     return writer.section()
+
+
+def _columns(head: ReviewLine) -> tuple[Column, ...]:
+    """A few for the paper; all of them for the data files."""
+    forecast_day = half_year(head.ends + timedelta(days=1)).ends
+    return columns(
+        ("activity", "Activity"),
+        ("description", "What it is", PROSE),
+        ("objective", "Objective", Kind.WORDS, True),
+        ("role", "Role"),
+        ("kind", "Kind", Kind.WORDS, True),
+        ("post", "Answers for it"),
+        ("organisation", "Organisation", Kind.WORDS, True),
+        ("places", "Places", Kind.WORDS, True),
+        ("status", f"Status at {long_date(head.as_at)}", TAG),
+        ("forecast", f"Forecast at {long_date(forecast_day)}", TAG),
+        ("direction", "Direction", TAG),
+        ("before", "Status in the review before", TAG, True),
+        ("state", "State", Kind.WORDS, True),
+        ("carried_forward", "Rating carried forward", TAG, True),
+        ("told", "What was told", PROSE),
+        ("cause", "Cause", Kind.WORDS, True),
+        ("impact", "Impact", PROSE, True),
+        ("action", "Action", PROSE, True),
+        ("return_to_green", "Return to on track", DAY, True),
+        ("ask", "Ask of the Board", PROSE, True),
+        ("suggested", "Suggested by the dates", TAG, True),
+        ("override_reason", "Why rated better than suggested", PROSE, True),
+        ("decision", "Decision", PROSE, True),
+        ("start_baseline", "Baseline start", DAY, True),
+        ("start_agreed", "Agreed start", DAY, True),
+        ("end_baseline", "Baseline end", DAY, True),
+        ("end_agreed", "Agreed end", DAY),
+        ("forecast_end", "Forecast end", DAY, True),
+        ("moves", "Moves", COUNT),
+        ("overdue_milestones", "Overdue", COUNT),
+        ("allocated", "Allocated", Kind.MONEY),
+    )
 
 
 def _activity(line: ActivityLine) -> tuple[Cell, ...]:

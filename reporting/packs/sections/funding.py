@@ -90,7 +90,8 @@ def _spend(kind: str) -> str:
 
 
 def _years(line: StreamLine) -> tuple[str | None, str | None]:
-    return tuple(str(year) if year else None for year in (line.starts_year, line.ends_year))  # type: ignore[return-value]
+    first, last = (str(year) if year else None for year in (line.starts_year, line.ends_year))
+    return first, last
 
 
 def _variance(found: Variance | None) -> tuple[Cell, ...]:

@@ -91,7 +91,7 @@ def wall(book: Book) -> Wall:
     counted = Counter(line.mark for line in book.activities)
     return Wall(
         title="Every key activity as one mark, grouped by objective",
-        rows=tuple(_wall_row(f"{aim.number} {aim.title}", by_aim.get(aim.number, [])) for aim in book.aims),
+        rows=tuple(_wall_row(f"Aim {aim.number}", by_aim.get(aim.number, [])) for aim in book.aims),
         key=tuple((tag_of(mark), counted[mark]) for mark in Mark if counted[mark]),
     )
 

@@ -26,7 +26,7 @@ from reporting.selectors.chart_tables import tables
 from reporting.selectors.chart_tables.between import movement_between
 from reporting.selectors.chart_tables.live import Live
 from reporting.selectors.chart_tables.sealed import reviews_before, told_of
-from reporting.selectors.chart_tables.told import Told
+from reporting.selectors.chart_tables.told import Told, within
 from reporting.selectors.periods import shown_period
 
 TREND_REVIEWS, HEAT_REVIEWS, EVERY = 6, 4, 40
@@ -63,13 +63,13 @@ class _Asked:
 def charts_of(period: ReviewPeriod, user: Asker, on: date, *names: ChartName, part: str = "") -> list[Chart]:
     """The charts asked for, of a period that the person may see; without those that have nothing to show.
 
-    A closed review's are made from its book and those of the reviews before it: two queries, and the books where
-    nobody has asked yet. Of the round under way it is at most eight, whatever there is to draw.
+    A closed review's are made from its lines and those of the reviews before it: two queries, and what of the lines
+    nobody has asked for yet. Of the round under way it is at most eight, whatever there is to draw.
     """
     review = standing_review(period)
-    now: Told = told_of(review).within(part) if review else Live(period, user, on, part)
+    now = within(told_of(review), part) if review else Live(period, user, on, part)
     earlier = reviews_before(period, review, TREND_REVIEWS - 1) if _LOOK_BACK & {*names} else []
-    reviews = [*(told_of(each).within(part) for each in earlier), now]
+    reviews = [*(within(told_of(each), part) for each in earlier), now]
     drawn = (_DRAWN[name](_Asked(reviews, part, _csv_url(period, name, part))) for name in names)
     return [chart for chart in drawn if chart]
 
@@ -126,7 +126,7 @@ def _trend(asked: _Asked) -> Chart | None:
 
 
 def _milestones(asked: _Asked) -> Chart | None:
-    table = tables.milestones_in(asked.now, None if asked.part else tables.MOST_MILESTONES)
+    table = tables.milestones_in(asked.now, asked.part)
     return milestone_chart(table, asked.csv_url) if table else None
 
 

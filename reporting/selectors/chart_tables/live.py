@@ -17,7 +17,7 @@ from aims.models import Aim, Milestone, Objective, ReviewPeriod
 from reporting.charts.milestones import Dated
 from reporting.choices import Headline, Scope
 from reporting.models import Position, Summary
-from reporting.selectors.chart_tables.told import Group, Part, near
+from reporting.selectors.chart_tables.told import Group, Part
 from reporting.selectors.periods import previous_period
 
 NOTHING = (Decimal(0), Decimal(0), Decimal(0), Decimal(0))
@@ -42,6 +42,16 @@ class Live:
         """What its movement is measured against."""
         found = previous_period(self.period)
         return found.label if found else ""
+
+    @property
+    def starts(self) -> date:
+        """Its half year's first day."""
+        return self.period.starts
+
+    @property
+    def ends(self) -> date:
+        """Its half year's last day."""
+        return self.period.ends
 
     @property
     def as_at(self) -> date:
@@ -75,7 +85,7 @@ class Live:
         """In the order of the strategy."""
         seen = Milestone.objects.visible_to(self.user, self.on).standing().filter(self._within("activity__number"))
         rows = seen.with_agreed_date().select_related("activity").order_by("activity__order", "position")
-        return near((_dated(row, self.as_at) for row in rows), self.period.starts, self.period.ends)
+        return tuple(_dated(row, self.as_at) for row in rows)
 
     @cached_property
     def _sums(self) -> Mapping[str, Summary]:

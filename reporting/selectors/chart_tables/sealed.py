@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
 
+from django.db.models import Count, JSONField, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from aims.choices import Mark
 from aims.models import ReviewPeriod
 from reporting.charts.milestones import Dated
-from reporting.lines import Book
-from reporting.lines.rows import AimLine, MilestoneLine, ObjectiveLine
-from reporting.models import Review
-from reporting.selectors.books import book_of
-from reporting.selectors.chart_tables.told import Group, Part, Sealed, near
+from reporting.choices import LineKind
+from reporting.lines import read_line
+from reporting.lines.rows import AimLine, MilestoneLine, ObjectiveLine, ReviewLine
+from reporting.models import Review, SealedLine
+from reporting.selectors.chart_tables.told import Group, Part
 
 REVIEWS_KEPT = 12
 
@@ -38,22 +46,82 @@ def told_of(review: Review) -> Sealed:
 
 @lru_cache(maxsize=REVIEWS_KEPT)
 def _told(review: int, seal: str) -> Sealed:
-    return told_in(book_of(Review.objects.get(pk=review, seal=seal), exempt=False))
+    return Sealed(review, seal)
 
 
-def told_in(book: Book) -> Sealed:
-    """What a book tells."""
-    head = book.head
-    counted = Counter((line.objective, line.mark, line.previous_mark) for line in book.activities)
-    return Sealed(
-        label=head.label,
-        before=half_named(head.compared_with) if head.compared_with else "",
-        as_at=head.as_at,
-        aims=tuple(_part(aim, aim.title) for aim in book.aims),
-        objectives=tuple(_part(objective, objective.statement) for objective in book.objectives),
-        groups=tuple(Group(*told, count) for told, count in counted.items()),
-        milestones=near(map(_dated, book.milestones), head.starts, head.ends),
-    )
+@dataclass(frozen=True)
+class Sealed:
+    """A closed review, from its lines alone; a query for each kind of them that is asked for, once.
+
+    Its activities are counted by the database: earlier reviews stand in a trend without being read whole.
+    """
+
+    review: int
+    seal: str
+
+    @property
+    def label(self) -> str:
+        """Its period's usual name."""
+        return self._head.label
+
+    @property
+    def before(self) -> str:
+        """What it is compared with."""
+        return half_named(self._head.compared_with) if self._head.compared_with else ""
+
+    @property
+    def starts(self) -> date:
+        """Its half year's first day."""
+        return self._head.starts
+
+    @property
+    def ends(self) -> date:
+        """Its half year's last day."""
+        return self._head.ends
+
+    @property
+    def as_at(self) -> date:
+        """The day of its position."""
+        return self._head.as_at
+
+    @cached_property
+    def aims(self) -> Sequence[Part]:
+        """In their order."""
+        return tuple(_part(aim, aim.title) for aim in self._rows(LineKind.AIM))
+
+    @cached_property
+    def objectives(self) -> Sequence[Part]:
+        """In their order."""
+        return tuple(_part(objective, objective.statement) for objective in self._rows(LineKind.OBJECTIVE))
+
+    @cached_property
+    def groups(self) -> Sequence[Group]:
+        """The key activities counted."""
+        line = Cast("public", JSONField())
+        said = (KeyTextTransform(name, line) for name in ("objective", "mark", "previous_mark"))
+        rows = self._lines(LineKind.ACTIVITY).order_by().values_list(*said)
+        return tuple(
+            Group(objective, Mark(mark), Mark(previous) if previous else None, count)
+            for objective, mark, previous, count in rows.annotate(count=Count("pk"))
+        )
+
+    @cached_property
+    def milestones(self) -> Sequence[Dated]:
+        """In the order of the strategy."""
+        return tuple(map(_dated, self._rows(LineKind.MILESTONE)))
+
+    @cached_property
+    def _head(self) -> ReviewLine:
+        head: ReviewLine
+        (head,) = self._rows(LineKind.REVIEW)
+        return head
+
+    def _rows(self, kind: LineKind) -> list[Any]:
+        lines = self._lines(kind).order_by("position").values_list("kind", "key", "public")
+        return [read_line(*line).row for line in lines]
+
+    def _lines(self, kind: LineKind) -> QuerySet[SealedLine]:
+        return SealedLine.objects.filter(review=self.review, kind=kind)
 
 
 def half_named(slug: str) -> str:

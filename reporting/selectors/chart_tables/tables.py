@@ -13,9 +13,10 @@ from reporting.charts.movement import Move, MovementTable
 from reporting.charts.strips import Strip, StripTable
 from reporting.choices import Headline
 from reporting.frames import TrendTable, trend_table
-from reporting.selectors.chart_tables.told import Group, Told, is_within
+from reporting.selectors.chart_tables.told import Group, Told, is_within, milestones_near
 
 MOST_MILESTONES = 20  # of the whole strategy in one picture
+ACTIVITY_DOTS = 2  # in its number
 ORDER = {mark: place for place, mark in enumerate([*Mark, None])}
 
 
@@ -79,23 +80,28 @@ def moves_table(before: str, now: str, found: Mapping[tuple[Mark | None, Mark | 
     return MovementTable(before, now, tuple(Move(source, target, count) for (source, target), count in ordered))
 
 
-def milestones_in(told: Told, most: int | None) -> MilestoneTable | None:
-    """Milestones in or next to the half year, all in the strategy's order or so many that are furthest behind."""
-    found = tuple(told.milestones)
-    lines = found if most is None or len(found) <= most else tuple(sorted(found, key=_behind, reverse=True)[:most])
+def milestones_in(told: Told, part: str) -> MilestoneTable | None:
+    """Of an activity every milestone with a day; else those in or next to the half year.
+
+    In the strategy's order; of the whole strategy only so many, those furthest behind first.
+    """
+    is_activity = part.count(".") == ACTIVITY_DOTS
+    found = tuple(dated for dated in told.milestones if any(dated.known)) if is_activity else milestones_near(told)
+    is_whole = not part and len(found) > MOST_MILESTONES
     table = MilestoneTable(
         as_at=told.as_at,
         number=len(found),
         done=sum(dated.completed is not None and dated.completed <= told.as_at for dated in found),
         overdue=sum(dated.overdue is not None for dated in found),
-        lines=lines,
+        lines=tuple(sorted(found, key=_behind, reverse=True)[:MOST_MILESTONES]) if is_whole else found,
+        is_near=not is_activity,
     )
     return table if found else None
 
 
-def _behind(dated: Dated) -> tuple[int, int]:
-    """The further behind its baseline, and the longer overdue, the more."""
-    return dated.variance or 0, dated.overdue or 0
+def _behind(dated: Dated) -> int:
+    """The days that it stands behind its baseline, or is overdue."""
+    return max(dated.variance or 0, dated.overdue or 0)
 
 
 def behind_in(told: Told) -> BehindTable | None:

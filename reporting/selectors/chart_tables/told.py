@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -45,6 +45,10 @@ class Told(Protocol):
     @property
     def before(self) -> str: ...
     @property
+    def starts(self) -> date: ...
+    @property
+    def ends(self) -> date: ...
+    @property
     def as_at(self) -> date: ...
     @property
     def aims(self) -> Sequence[Part]: ...
@@ -56,29 +60,53 @@ class Told(Protocol):
     def milestones(self) -> Sequence[Dated]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """A closed review."""
+@dataclass(frozen=True)
+class Within:
+    """A review narrowed to an aim, an objective or an activity, by number."""
 
-    label: str
-    before: str
-    as_at: date
-    aims: tuple[Part, ...]
-    objectives: tuple[Part, ...]
-    groups: tuple[Group, ...]
-    milestones: tuple[Dated, ...]
+    told: Told
+    part: str
 
-    def within(self, part: str) -> Sealed:
-        """The same for an aim, an objective or an activity alone, by number; all of it for ""."""
-        if not part:
-            return self
-        return replace(
-            self,
-            aims=tuple(aim for aim in self.aims if is_within(aim.number, part)),
-            objectives=tuple(each for each in self.objectives if is_within(each.number, part)),
-            groups=tuple(group for group in self.groups if is_within(group.objective, part)),
-            milestones=tuple(dated for dated in self.milestones if is_within(_activity(dated), part)),
-        )
+    @property
+    def label(self) -> str:
+        return self.told.label
+
+    @property
+    def before(self) -> str:
+        return self.told.before
+
+    @property
+    def starts(self) -> date:
+        return self.told.starts
+
+    @property
+    def ends(self) -> date:
+        return self.told.ends
+
+    @property
+    def as_at(self) -> date:
+        return self.told.as_at
+
+    @property
+    def aims(self) -> Sequence[Part]:
+        return tuple(aim for aim in self.told.aims if is_within(aim.number, self.part))
+
+    @property
+    def objectives(self) -> Sequence[Part]:
+        return tuple(each for each in self.told.objectives if is_within(each.number, self.part))
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        return tuple(group for group in self.told.groups if is_within(group.objective, self.part))
+
+    @property
+    def milestones(self) -> Sequence[Dated]:
+        return tuple(dated for dated in self.told.milestones if is_within(_activity(dated), self.part))
+
+
+def within(told: Told, part: str) -> Told:
+    """One part of a review; all of it for ""."""
+    return Within(told, part) if part else told
 
 
 def is_within(number: str, part: str) -> bool:
@@ -90,10 +118,10 @@ def _activity(dated: Dated) -> str:
     return dated.reference.partition("/")[0]
 
 
-def near(dated: Iterable[Dated], starts: date, ends: date) -> tuple[Dated, ...]:
-    """Those in or next to a half year: not reached before it, and promised by the end of the next."""
-    last = half_year(ends).next().ends
-    return tuple(each for each in dated if _is_near(each, starts, last))
+def milestones_near(told: Told) -> tuple[Dated, ...]:
+    """Those in or next to the half year: not reached before it, and promised by the end of the next."""
+    last = half_year(told.ends).next().ends
+    return tuple(dated for dated in told.milestones if _is_near(dated, told.starts, last))
 
 
 def _is_near(dated: Dated, starts: date, last: date) -> bool:

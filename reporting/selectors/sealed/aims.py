@@ -77,8 +77,13 @@ def _part(book: Book, later: Later, aim: AimLine) -> PartPage:
         headline=aim.sums.headline,
         headline_reason=aim.sums.headline_reason,
         direction=aim.sums.direction,
-        wall=objective_rows(objective_parts(book, aim.number), marks, {line.number: line.sums for line in objectives}),
-        key=key_of(marks),
+        wall=objective_rows(
+            objective_parts(book, aim.number),
+            marks,
+            {line.number: line.sums for line in objectives},
+            lambda figure, objective: links.counted(figure, objective=objective),
+        ),
+        key=key_of(marks, links.marked(aim=aim.number)),
         money=Money(behind, payers_in(book, _within(book, aim.number))),
         objectives=_blocks(objectives, marks, links),
     )

@@ -63,6 +63,10 @@ class Links:
         """A page of the review as a whole, by the name of its route."""
         return reverse(name, args=[self.slug])
 
+    def scoped(self, name: str) -> str:
+        """What the review says of all places or organisations, by the name of the route."""
+        return f"{reverse(name)}?{urlencode({'review': self.slug})}"
+
     def activities(self) -> Callable[[str], str]:
         """The page of an activity by its number; resolves the route once, however many ask."""
         return self._numbered("review-activity")
@@ -87,9 +91,9 @@ class Links:
             return ""
         return self.listed({**{name: key for name, key in scope.items() if key}, **COUNTED[figure]})
 
-    def marked(self) -> Mapping[Mark, str]:
-        """The list of each mark."""
-        return {mark: self.listed(query) for mark, query in MARKED.items()}
+    def marked(self, **scope: str) -> Mapping[Mark, str]:
+        """The list of each mark in a scope."""
+        return {mark: self.listed({**scope, **query}) for mark, query in MARKED.items()}
 
     def behind(self, **scope: str) -> Mapping[Rating, str]:
         """The lists of the money behind the ratings of a scope."""

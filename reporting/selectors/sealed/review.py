@@ -145,6 +145,8 @@ def _appendices(book: Book, links: Links) -> list[Link]:
         Link("All key activities", links.to("review-activities"), len(book.activities)),
         Link("Milestones", links.to("review-milestones"), len(book.milestones)),
         Link("Funding", links.to("review-funding"), len(book.streams)),
+        Link("By place", links.scoped("places"), len(book.places)),
+        Link("By organisation", links.scoped("organisations"), len(book.organisations)),
         Link("Change log", links.to("review-log"), len(book.date_moves) + len(book.changes)),
         Link("How this review was made, and what its words mean", links.to("review-method")),
     ]

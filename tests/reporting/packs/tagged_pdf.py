@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 
 PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s+<([0-9a-fA-F]+)>")
+BROKEN = re.compile(r"(?<=\w)- (?=\w)")
 SHOWS_TEXT = ("Tj", "TJ")
 
 
@@ -26,8 +27,9 @@ class Tagged:
         pdf = pikepdf.open(BytesIO(content))
         pieces: dict[tuple[int, int], str] = {}
         for page in pdf.pages:
+            own = int(page.obj.objgen[0])
             for number, text in _pieces(page):
-                key = page.objgen[0], number
+                key = own, number
                 pieces[key] = pieces.get(key, "") + text
         return cls(pdf, pieces)
 
@@ -46,8 +48,9 @@ class Tagged:
                 yield from self._walk(kid)
 
     def text(self, element: Any) -> str:
-        """The words of an element and all in it, with single spaces."""
-        return " ".join("".join(self._texts(element, element.get("/Pg"))).split())
+        """The words of an element and all in it, with single spaces, wherever lines were broken."""
+        words = " ".join("".join(self._texts(element, element.get("/Pg"))).split())
+        return BROKEN.sub("-", words)
 
     def _texts(self, element: Any, page: Any) -> Iterator[str]:
         page = element.get("/Pg", page)
@@ -80,7 +83,8 @@ def _pieces(page: pikepdf.Page) -> Iterator[tuple[int, str]]:
     fonts = {str(name): _to_unicode(font) for name, font in page.Resources.get("/Font", {}).items()}
     stack: list[int | None] = []
     font: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
+    instructions: Any = pikepdf.parse_content_stream(page)
+    for operands, operator in instructions:
         name = str(operator)
         if name in ("BDC", "BMC"):
             stack.append(int(operands[1]["/MCID"]) if name == "BDC" and "/MCID" in operands[1] else None)

@@ -80,7 +80,7 @@ def test_no_field_of_csv_opens_a_formula_and_its_words_are_whole(hostile: Paper)
 
 
 def test_no_cell_of_the_workbook_is_a_formula_and_numbers_stay_numbers(hostile: Paper) -> None:
-    workbook = openpyxl.load_workbook(BytesIO(made(PackFormat.EXCEL, hostile, [])))
+    workbook: Any = openpyxl.load_workbook(BytesIO(made(PackFormat.EXCEL, hostile, [])))
     cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n", "d"}
     words = [cell for cell in cells if cell.data_type == "s" and looks_like_a_formula(cell.value)]
