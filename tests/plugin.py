@@ -23,6 +23,7 @@ from wmca_tracker.local.postgres import Postgres
 from wmca_tracker.local.redis_server import RedisServer
 
 Teardown = Callable[[TransactionTestCase], None]
+ONE_ADDRESS_FOR_ALL = "1000000"  # tests ask from one address; those of the limits set their own
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 
@@ -49,6 +50,7 @@ class Services:
             STATIC_ROOT=str(self.folder / "static"),
             EVIDENCE_ROOT=str(self.folder / "evidence"),
             WMCA_VAR=str(self.folder),
+            **dict.fromkeys(("API_LIMIT_KEY", "API_LIMIT_PERSON", "API_LIMIT_ANYONE"), ONE_ADDRESS_FOR_ALL),
         )
 
     def prepare(self) -> None:

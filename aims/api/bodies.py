@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from accounts.api.writing import Body
+from aims.api import examples
 from aims.api.words import MEANINGS, MEANINGS_OF_DATES
 from aims.choices import Cause, DateField, Rag, Stage, State
+from aims.filters import ACTIVITY
 from aims.models import KeyActivity
 from aims.models.progress import SCHEDULE_12A_PARAGRAPHS
 
@@ -33,6 +36,7 @@ def day(name: str) -> serializers.DateField:
     return serializers.DateField(required=False, allow_null=True, help_text=MEANINGS[name])
 
 
+@extend_schema_field({"type": "string", "pattern": ACTIVITY})
 class OwnActivityField(serializers.SlugRelatedField[KeyActivity]):
     """A key activity by its number, among those that the asker may write for: another's answers as none does."""
 
@@ -53,6 +57,7 @@ class OwnActivityField(serializers.SlugRelatedField[KeyActivity]):
         return found
 
 
+@extend_schema_serializer(examples=[examples.UPDATE_BODY])
 class UpdateBody(Body):
     """A progress update. On a change, fields that are left out stay as they are."""
 
@@ -93,6 +98,7 @@ class UpdateBody(Body):
         return attrs
 
 
+@extend_schema_serializer(examples=[examples.DATE_CHANGE_BODY])
 class DateChangeBody(Body):
     """A request for a new date."""
 

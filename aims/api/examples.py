@@ -122,3 +122,33 @@ DATE_CHANGE = OpenApiExample(
         "url": f"{ADDRESS}/date-changes/41/",
     },
 )
+UPDATE_BODY = OpenApiExample(
+    "update to write",
+    request_only=True,
+    value={
+        "activity": "1.1.1",
+        "stage": "submitted",
+        "state": "in_progress",
+        "rag": "amber",
+        "forecast_rag": "green",
+        "narrative": "Tenders are back; the preferred bidder is named in October.",
+        "cause": "supply",
+        "impact": "Work begins two months later than planned.",
+        "action": "The contract is split, so that the survey starts at once.",
+        "action_owner": "Head of Capital Programmes",
+        "action_by": "2026-12-15",
+        "return_to_green": "2027-01-31",
+    },
+)
+DATE_CHANGE_BODY = OpenApiExample(
+    "date change to ask for",
+    request_only=True,
+    value={
+        "activity": "1.1.1",
+        "field": "milestone",
+        "milestone": 2,
+        "proposed_date": "2027-03-31",
+        "reason": "The contractor's survey found a culvert under the site.",
+        "effect": "The opening moves by one quarter; the cost does not change.",
+    },
+)

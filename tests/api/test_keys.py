@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import KeyScope, UserRole
-from accounts.keys import new_key
 from accounts.models import ApiKey, Owner, User
 from aims.models import ProgressUpdate
 from aims.rules import half_year
@@ -124,6 +123,6 @@ def test_a_revoked_key_is_refused_at_its_next_request(partner: Partner) -> None:
     assert refused.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("text", ["", "wmca_", "wmca_abc_def", str(new_key()), "é"])
+@pytest.mark.parametrize("text", ["", "wmca_", "wmca_abc_def", f"wmca_{'a' * 12}_{'B' * 43}", "é"])
 def test_what_is_no_key_is_refused(text: str) -> None:
     assert Client().get("/api/v1/aims/", headers={"Authorization": f"Bearer {text}"}).status_code == 401

@@ -15,6 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from wmca_tracker.api.schema import enumerations, openapi
 
+JSON = "application/json"
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 
 
@@ -61,9 +62,11 @@ def test_enumerations_have_the_names_of_the_code() -> None:
 
 def examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
     for path, operations in openapi()["paths"].items():
-        answer = operations["get"]["responses"]["200"]["content"]["application/json"]
-        for example in answer.get("examples", {}).values():
-            yield path, answer["schema"], example["value"]
+        for method, operation in operations.items():
+            done = operation["responses"]["201" if method == "post" else "200"]
+            for told in (done, operation.get("requestBody", {"content": {JSON: {}}})):
+                for example in told["content"][JSON].get("examples", {}).values():
+                    yield f"{method} {path}", told["content"][JSON]["schema"], example["value"]
 
 
 def test_examples_are_what_the_schema_says() -> None:
@@ -74,4 +77,6 @@ def test_examples_are_what_the_schema_says() -> None:
 
 
 def test_every_operation_has_an_example() -> None:
-    assert {path for path, _, _ in examples()} == set(openapi()["paths"]) - {"/api/v1/"}
+    described = {f"{method} {path}" for path, operations in openapi()["paths"].items() for method in operations}
+
+    assert {operation for operation, _, _ in examples()} == described - {"get /api/v1/"}

@@ -45,9 +45,8 @@ def description() -> dict[str, Any]:
     """The API's own, without cursors: a cursor is signed, so none that is made up is ever taken (see test_cursor)."""
     described = deepcopy(openapi())
     for operations in described["paths"].values():
-        operations["get"]["parameters"] = [
-            parameter for parameter in operations["get"].get("parameters", ()) if parameter["name"] != "cursor"
-        ]
+        for operation in operations.values():
+            operation["parameters"] = [part for part in operation["parameters"] if part["name"] != "cursor"]
     return described
 
 

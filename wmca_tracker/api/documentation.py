@@ -10,6 +10,7 @@ from typing import Any
 from wmca_tracker.api.schema import enumerations
 
 Node = Mapping[str, Any]
+Found = tuple[str, str, Node]  # method, path, operation
 JSON = "application/json"
 NOT_IN_SECTIONS = "root"
 
@@ -82,38 +83,62 @@ def read_documentation(schema: Node, base: str) -> Documentation:
 
 
 def _sections(schema: Node, base: str) -> Iterator[Section]:
-    by_tag: dict[str, list[tuple[str, Node]]] = {}
+    by_tag: dict[str, list[Found]] = {}
     for path, operations in schema["paths"].items():
-        by_tag.setdefault(operations["get"]["tags"][0], []).append((path, operations["get"]))
+        for method, operation in operations.items():
+            by_tag.setdefault(operation["tags"][0], []).append((method, path, operation))
     for tag, found in by_tag.items():
         if tag != NOT_IN_SECTIONS:
             yield _section(tag, found, base, schema["components"]["schemas"])
 
 
-def _section(tag: str, found: list[tuple[str, Node]], base: str, components: Node) -> Section:
-    item = next(operation for path, operation in found if "{" in path)
+def _section(tag: str, found: list[Found], base: str, components: Node) -> Section:
+    item = next(operation for method, path, operation in found if method == "get" and "{" in path)
     reference = item["responses"]["200"]["content"][JSON]["schema"]["$ref"]
     return Section(
         name=tag,
         heading=tag.replace("-", " ").capitalize(),
         description=item["description"],
-        operations=tuple(_operation(path, operation, base) for path, operation in found),
+        operations=tuple(_operation(*each, base) for each in found),
         fields=tuple(_fields(components[_last(reference)])),
     )
 
 
-def _operation(path: str, operation: Node, base: str) -> Operation:
-    example = next(iter(operation["responses"]["200"]["content"][JSON]["examples"].values()))["value"]
+def _operation(method: str, path: str, operation: Node, base: str) -> Operation:
+    answers = operation["responses"]
+    answer = answers.get("200") or answers["201"]
+    example = next(iter(answer["content"][JSON]["examples"].values()))["value"]
     parameters = operation["parameters"]
-    address = path.format_map(example) if "{" in path else f"{path}?page_size=1"
     return Operation(
         name=operation["operationId"],
         summary=operation["summary"],
         address=path,
         parameters=tuple(_described(part["name"], part["schema"], part["description"]) for part in parameters),
-        request=f'curl "{base}{address}"',
+        request=_request(method, base + _address(method, path, example), operation),
         answer=json.dumps(example, indent=2, ensure_ascii=False),
     )
+
+
+def _address(method: str, path: str, example: Node) -> str:
+    if "{" in path:
+        return path.format_map(example)
+    return f"{path}?page_size=1" if method == "get" else path
+
+
+def _request(method: str, address: str, operation: Node) -> str:
+    """The operation as it is pasted into a shell; `$KEY` and `$ETAG` are the reader's own."""
+    if method == "get":
+        return f'curl "{address}"'
+    sent = next(iter(operation["requestBody"]["content"][JSON]["examples"].values()))["value"]
+    named = '"Idempotency-Key: $(uuidgen)"' if method == "post" else '"If-Match: $ETAG"'
+    lines = [
+        f'curl --request {method.upper()} "{address}"',
+        '--header "Authorization: Bearer $KEY"',
+        f"--header {named}",
+        '--header "Content-Type: application/json"',
+        f"--data '{json.dumps(sent, indent=2, ensure_ascii=False)}'",
+    ]
+    return " \\\n  ".join(lines)
 
 
 def _fields(component: Node) -> Iterator[Described]:

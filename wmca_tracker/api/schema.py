@@ -11,7 +11,18 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import spectacular_settings
 
-from wmca_tracker.api.catalogue import NOT_FOUND, PROBLEM_JSON
+from wmca_tracker.api.catalogue import (
+    BAD_REQUEST,
+    CONFLICT,
+    FORBIDDEN,
+    INCOMPLETE,
+    NOT_FOUND,
+    PRECONDITION_FAILED,
+    PRECONDITION_REQUIRED,
+    PROBLEM_JSON,
+    UNAUTHENTICATED,
+    UNSUPPORTED_MEDIA_TYPE,
+)
 from wmca_tracker.api.pagination import CURSOR
 
 PROBLEM: Final[dict[str, Any]] = {
@@ -26,14 +37,31 @@ PROBLEM: Final[dict[str, Any]] = {
         "instance": {"type": "string", "format": "uri-reference", "description": "The address that was asked for."},
         "errors": {
             "type": "array",
-            "description": "Each parameter that is wrong, and what is wrong with it.",
+            "description": "Each parameter, or place in the body, that is wrong, and what is wrong with it.",
             "items": {
                 "type": "object",
-                "required": ["parameter", "detail"],
-                "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+                "required": ["detail"],
+                "properties": {
+                    "parameter": {"type": "string"},
+                    "pointer": {"type": "string", "format": "json-pointer"},
+                    "detail": {"type": "string"},
+                },
             },
         },
     },
+}
+METHODS: Final = ("get", "post", "patch")
+VERBS: Final = {
+    ("GET", False): "list",
+    ("GET", True): "read",
+    ("POST", False): "add",
+    ("PATCH", True): "change",
+}
+SUMMARIES: Final = {
+    ("GET", False): "List {}",
+    ("GET", True): "One of the {}",
+    ("POST", False): "Add to the {}",
+    ("PATCH", True): "Change one of the {}",
 }
 NULL: Final = {"type": "null"}
 NULL_ENUM: Final = {"$ref": "#/components/schemas/NullEnum"}
@@ -62,6 +90,43 @@ LIST_HEADERS: Final[dict[str, Any]] = HEADERS | {
 }
 
 
+IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Names this request: sent again with the same key and body it has no second effect, and gets the "
+    "first one's answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+IF_MATCH: Final[dict[str, Any]] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The `ETag` of the state that is changed.",
+    "schema": {"type": "string"},
+}
+WRITTEN_HEADERS: Final[dict[str, dict[str, Any]]] = {
+    "post": {
+        "ETag": {"description": "Send it as `If-Match` with a change.", "schema": {"type": "string"}},
+        "Location": {"description": "The new item's address.", "schema": {"type": "string", "format": "uri"}},
+    },
+    "patch": {"ETag": {"description": "Send it as `If-Match` with the next change.", "schema": {"type": "string"}}},
+}
+REFUSALS_OF_WRITING: Final = {
+    "post": (BAD_REQUEST, UNAUTHENTICATED, FORBIDDEN, CONFLICT, UNSUPPORTED_MEDIA_TYPE, INCOMPLETE),
+    "patch": (
+        BAD_REQUEST,
+        UNAUTHENTICATED,
+        FORBIDDEN,
+        CONFLICT,
+        PRECONDITION_FAILED,
+        UNSUPPORTED_MEDIA_TYPE,
+        INCOMPLETE,
+        PRECONDITION_REQUIRED,
+    ),
+}
+
+
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's own registry
     """How the description of the API tells of keys."""
 
@@ -80,14 +145,16 @@ class OperationSchema(AutoSchema):
     """Names and sums up each operation in the words of its address: `activities_list`, "List activities"."""
 
     def get_operation_id(self) -> str:
-        return f"{self._resource()}_{'read' if self._is_item() else 'list'}".replace("-", "_")
+        return f"{self._resource()}_{VERBS[self.method, self._is_item()]}".replace("-", "_")
 
     def get_summary(self) -> str:
-        words = self._resource().replace("-", " ")
-        return f"One of the {words}" if self._is_item() else f"List {words}"
+        return SUMMARIES[self.method, self._is_item()].format(self._resource().replace("-", " "))
 
     def get_tags(self) -> list[str]:
         return [self._resource()]
+
+    def get_request_serializer(self) -> Any:
+        return getattr(self.view, "body_class", None)
 
     def _resource(self) -> str:
         return self.path.removeprefix("/api/v1/").split("/")[0] or "root"
@@ -107,25 +174,43 @@ def openapi() -> dict[str, Any]:
 def describe_answers(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     """Adds to every operation its headers, its errors and an example as a first page has it; a spectacular hook."""
     for path, operations in result["paths"].items():
-        for operation in operations.values():
-            _describe(operation, path)
+        result["paths"][path] = {method: operations[method] for method in METHODS if method in operations}
+        for method, operation in result["paths"][path].items():
+            _describe(operation, method, path)
     return result
 
 
-def _describe(operation: dict[str, Any], path: str) -> None:
-    parameters, answers = operation.get("parameters", []), operation["responses"]
+def _describe(operation: dict[str, Any], method: str, path: str) -> None:
+    parameters, answers = operation.setdefault("parameters", []), operation["responses"]
     is_list = any(parameter["name"] == CURSOR for parameter in parameters)
-    answers["200"] |= {"description": "The answer.", "headers": LIST_HEADERS if is_list else HEADERS}
-    answers["304"] = {"description": "Nothing changed since the answer whose `ETag` was sent as `If-None-Match`."}
-    answers["400"] = _problem_answer(BAD_PARAMETER_OR_CURSOR if is_list else BAD_PARAMETER)
     if "{" in path:
         answers["404"] = _problem_answer(NOT_FOUND.title + ".")
         parameters[0]["description"] = REFERENCES[parameters[0]["name"]]
+    if method == "get":
+        _describe_reading(answers, is_list)
+    else:
+        _describe_writing(operation, method)
     answers["default"] = _problem_answer("Any other error.")
-    for example in answers["200"]["content"]["application/json"].get("examples", {}).values():
-        example.pop("summary", None)
-        if is_list:
-            example["value"] |= {"next": f"{EXAMPLE_ADDRESS}{path}?cursor={EXAMPLE_CURSOR}", "previous": None}
+    for answer in answers.values():
+        for example in answer.get("content", {}).get("application/json", {}).get("examples", {}).values():
+            example.pop("summary", None)
+            if is_list:
+                example["value"] |= {"next": f"{EXAMPLE_ADDRESS}{path}?cursor={EXAMPLE_CURSOR}", "previous": None}
+
+
+def _describe_reading(answers: dict[str, Any], is_list: bool) -> None:
+    answers["200"] |= {"description": "The answer.", "headers": LIST_HEADERS if is_list else HEADERS}
+    answers["304"] = {"description": "Nothing changed since the answer whose `ETag` was sent as `If-None-Match`."}
+    answers["400"] = _problem_answer(BAD_PARAMETER_OR_CURSOR if is_list else BAD_PARAMETER)
+
+
+def _describe_writing(operation: dict[str, Any], method: str) -> None:
+    operation["parameters"] += [IDEMPOTENCY_KEY] if method == "post" else [IF_MATCH]
+    done = operation["responses"]["201" if method == "post" else "200"]
+    done |= {"description": "What was written, as it now stands.", "headers": WRITTEN_HEADERS[method]}
+    operation["responses"] |= {
+        str(kind.status): _problem_answer(f"{kind.title}.") for kind in REFUSALS_OF_WRITING[method]
+    }
 
 
 def tidy_components(result: dict[str, Any], **context: Any) -> dict[str, Any]:
