@@ -19,6 +19,7 @@ from tests.constraints import (
     dates,
     evidence,
     funding,
+    keys,
     notices,
     packs,
     periods,
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.django_db
 APPS = ["accounts", "aims", "funding", "reporting"]
 TABLES = [
     accounts,
+    keys,
     actions,
     answers,
     strategy,
