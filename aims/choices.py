@@ -50,6 +50,13 @@ class Stage(models.TextChoices):
     APPROVED = "approved", "Approved"
 
 
+class Sending(models.TextChoices):
+    """What becomes of what a program writes: kept as a draft, or sent for approval."""
+
+    DRAFT = Stage.DRAFT.value, "Keep as a draft"
+    SUBMITTED = Stage.SUBMITTED.value, "Send for approval"
+
+
 class Completion(models.TextChoices):
     """How far an activity's update of one round has come; the first three are still to be sent."""
 

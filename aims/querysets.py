@@ -47,11 +47,16 @@ def sees_live(user: Asker) -> bool:
 def posts_of(user: Asker, on: date) -> OwnerQuerySet:
     """The posts whose activities concern a person on a day; signed out, none.
 
-    Those that they hold or sign off for, whatever their role; of a partner all of their own organisation.
+    Those that they hold or sign off for, whatever their role; of a partner, and of a program that asks in somebody's
+    name, all of their own organisation.
     """
     own = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
-    if user.is_authenticated and user.role == UserRole.PARTNER and user.organisation_id:
-        own |= Owner.objects.filter(organisation=user.organisation_id)
+    if not user.is_authenticated:
+        return own
+    if user.acts_through:
+        return own | Owner.objects.filter(organisation=user.acts_through.organisation_id)
+    if user.role == UserRole.PARTNER and user.organisation_id:
+        return own | Owner.objects.filter(organisation=user.organisation_id)
     return own
 
 
@@ -211,11 +216,14 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         """Adds `readable_exempt_narrative`, `readable_exempt_paragraph` and `readable_evidence`.
 
         Each is NULL where there is nothing, or where the person may not read it: exempt text is for the Board, the
-        office and the activity's own posts; evidence for whoever sees the round live. A partner reads neither here,
-        also where they hold the post: what they wrote themselves they find on its pages.
+        office and the activity's own posts; evidence for whoever sees the round live, and of what is not signed off
+        yet for its own organisation. A partner never reads exempt text here, also where they hold the post: what they
+        wrote themselves they find on its pages. No program reads it in anybody's name.
         """
         exempt = _reads_exempt(user, on) & ~Q(exempt_narrative="")
-        live = ~Q(evidence="") if sees_live(user) else NOBODY
+        live = ~Q(evidence="")
+        if not sees_live(user):
+            live &= ~Q(stage=Stage.APPROVED) & Q(activity__owner__in=posts_of(user, on))
         return self.annotate(
             readable_exempt_narrative=Case(When(exempt, then=F("exempt_narrative"))),
             readable_exempt_paragraph=Case(When(exempt, then=F("exempt_paragraph"))),
@@ -269,7 +277,7 @@ ANYBODY = ~NOBODY
 
 def _reads_exempt(user: Asker, on: date) -> Q:
     """On updates: those whose exempt text the person may read."""
-    if not sees_live(user):
+    if not sees_live(user) or (user.is_authenticated and user.acts_through):
         return NOBODY
     if user.is_authenticated and user.role in READS_ALL_EXEMPT:
         return ANYBODY

@@ -326,7 +326,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "WMCA strategy tracker",
     "DESCRIPTION": "The strategy of the West Midlands Combined Authority and its progress, as the Board reads it.",
-    "VERSION": "1.0.0",
+    "VERSION": "1.1.0",
     "LICENSE": {
         "name": "Open Government Licence v3.0",
         "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
@@ -341,6 +341,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "Cause": "aims.choices.Cause",
+        "DateField": "aims.choices.DateField",
+        "Decision": "aims.choices.Decision",
         "Kind": "aims.choices.Kind",
         "Membership": "accounts.choices.Membership",
         "OrganisationKind": "accounts.choices.OrganisationKind",
@@ -348,7 +350,9 @@ SPECTACULAR_SETTINGS = {
         "Rag": "aims.choices.Rag",
         "Role": "aims.choices.Role",
         "Scope": "reporting.choices.Scope",
+        "Sending": "aims.choices.Sending",
         "SpendKind": "funding.choices.SpendKind",
+        "Stage": "aims.choices.Stage",
         "State": "aims.choices.State",
     },
     "POSTPROCESSING_HOOKS": [

@@ -12,12 +12,10 @@ from rest_framework.exceptions import ValidationError
 from accounts.api.writing import Body
 from aims.api import examples
 from aims.api.words import MEANINGS, MEANINGS_OF_DATES
-from aims.choices import Cause, DateField, Rag, Stage, State
+from aims.choices import Cause, DateField, Rag, Sending, State
 from aims.filters import ACTIVITY
 from aims.models import KeyActivity
-from aims.models.progress import SCHEDULE_12A_PARAGRAPHS
 
-SENDING = [(Stage.DRAFT.value, "Draft"), (Stage.SUBMITTED.value, "Sent for approval")]
 LONGEST = 4000
 
 
@@ -63,7 +61,9 @@ class UpdateBody(Body):
 
     activity = OwnActivityField("aims.write_update", help_text="The key activity that it reports on, by its number.")
     stage = serializers.ChoiceField(
-        choices=SENDING, required=False, help_text="“submitted” sends it for approval; a draft may be changed further."
+        choices=Sending.choices,
+        required=False,
+        help_text="“submitted” sends it for approval; a draft may be changed further.",
     )
     as_at = day("as_at")
     state = choice("state", State)
@@ -71,8 +71,8 @@ class UpdateBody(Body):
     forecast_rag = choice("forecast_rag", Rag)
     narrative = words("narrative")
     exempt_narrative = words("exempt_narrative")
-    exempt_paragraph = serializers.ChoiceField(
-        choices=SCHEDULE_12A_PARAGRAPHS, required=False, allow_null=True, help_text=MEANINGS["exempt_paragraph"]
+    exempt_paragraph = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=7, help_text=MEANINGS["exempt_paragraph"]
     )
     cause = choice("cause", Cause)
     cause_detail = words("cause_detail", 200)

@@ -150,7 +150,10 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
         source="readable_evidence",
         read_only=True,
         allow_null=True,
-        help_text="A sentence or a link that shows it; null for readers of the published figures.",
+        help_text="A sentence or a link that shows it; null unless there is one and you may read it.",
+    )
+    return_notes = serializers.DictField(
+        child=serializers.CharField(), read_only=True, help_text=MEANINGS["return_notes"]
     )
     exempt_narrative = serializers.CharField(
         source="readable_exempt_narrative",
@@ -179,7 +182,10 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
             "period",
             "owner",
             "stage",
+            "version",
             "reported_by",
+            "return_note",
+            "return_notes",
             "as_at",
             "role",
             "kind",
@@ -194,10 +200,12 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
             "cause_detail",
             "impact",
             "action",
+            "action_owner",
             "action_by",
             "return_to_green",
             "ask",
             "evidence",
+            "decision_by",
             "decision_on",
             "decision_reference",
             "deferred_until",

@@ -36,7 +36,9 @@ MEANINGS: Final = {
     "exempt_paragraph": "The paragraph of Schedule 12A that exempts it.",
     "evidence": "A sentence or a link that shows it.",
     "reported_by": "The organisation whose program reported it; null where a person did.",
-    "return_note": "What the approver wants changed; null unless it was returned to you.",
+    "version": "How often it was saved; it rises with every save.",
+    "return_note": "What the approver wants changed; empty unless it was returned.",
+    "return_notes": "What the approver wants changed in single fields, by their names; empty unless it was returned.",
     "submitted_at": "When it was sent for approval.",
     "approved_at": "When it was approved.",
 }

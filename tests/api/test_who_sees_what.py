@@ -61,7 +61,7 @@ def close(period: ReviewPeriod) -> None:
 def test_staff_and_the_board_read_the_round_under_way(round_: Round, role: UserRole) -> None:
     user = make_user(role)
 
-    assert set(updates_of(user)) == {"1.1.1", "1.1.2"}
+    assert set(updates_of(user)) - {"1.1.3"} == {"1.1.1", "1.1.2"}
     assert read_as(user, f"updates/{round_.approved.pk}/").status_code == 200
     assert read_as(user, "periods/2026-27-h1/").status_code == 200
 
@@ -79,17 +79,35 @@ def test_everybody_else_reads_it_once_it_is_closed(round_: Round, role: UserRole
 
 
 @pytest.mark.parametrize("role", [None, UserRole.PARTNER, *LIVE])
-def test_nobody_reads_what_is_not_yet_approved(round_: Round, role: UserRole | None) -> None:
-    user = make_user(role, holds=round_.waiting.activity.owner) if role else None
+def test_what_is_not_yet_approved_is_for_the_office_alone(round_: Round, role: UserRole | None) -> None:
+    user = make_user(role) if role else None
+    is_office = role in (UserRole.OFFICE, UserRole.ADMINISTRATOR)
 
-    assert "1.1.3" not in updates_of(user)
-    assert read_as(user, f"updates/{round_.waiting.pk}/").status_code == 404
+    assert ("1.1.3" in updates_of(user)) == is_office
+    assert read_as(user, f"updates/{round_.waiting.pk}/").status_code == (200 if is_office else 404)
+
+
+@pytest.mark.parametrize("post", ["owner", "approving_post"])
+def test_and_for_whoever_writes_it_or_signs_it_off(round_: Round, post: str) -> None:
+    owner = round_.waiting.activity.owner
+    user = make_user(UserRole.APPROVER, holds=owner if post == "owner" else owner.approving_post)
+
+    assert updates_of(user)["1.1.3"]["stage"] == "submitted"
+    assert read_as(user, f"updates/{round_.waiting.pk}/").status_code == 200
+
+
+def test_and_for_the_partner_whose_organisation_answers_for_it(round_: Round) -> None:
+    body = round_.waiting.activity.owner.organisation
+
+    assert set(updates_of(make_user(UserRole.PARTNER, organisation=body))) == {"1.1.3"}
 
 
 @pytest.mark.parametrize("role", READS_ALL)
 def test_the_board_and_the_office_read_all_exempt_text(round_: Round, role: UserRole) -> None:
     texts = {
-        (update["exempt_narrative"], update["exempt_paragraph"]) for update in updates_of(make_user(role)).values()
+        (update["exempt_narrative"], update["exempt_paragraph"])
+        for update in updates_of(make_user(role)).values()
+        if update["stage"] == "approved"
     }
 
     assert texts == {("The price is £4m", 3)}
