@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.module_loading import import_string
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import spectacular_settings
 
 from wmca_tracker.api.catalogue import (
     BAD_REQUEST,
+    CATALOGUE,
     CONFLICT,
     FORBIDDEN,
     INCOMPLETE,
@@ -20,7 +21,9 @@ from wmca_tracker.api.catalogue import (
     PRECONDITION_FAILED,
     PRECONDITION_REQUIRED,
     PROBLEM_JSON,
+    TOO_MANY_REQUESTS,
     UNAUTHENTICATED,
+    UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
 )
 from wmca_tracker.api.pagination import CURSOR
@@ -29,6 +32,7 @@ PROBLEM: Final[dict[str, Any]] = {
     "type": "object",
     "description": "An error, as RFC 9457 tells it.",
     "required": ["type", "title", "status", "detail", "instance"],
+    "x-problem-types": {kind.slug: kind.title for kind in CATALOGUE},
     "properties": {
         "type": {"type": "string", "format": "uri-reference", "description": "The address that explains this error."},
         "title": {"type": "string", "description": "The kind of error, always in the same words."},
@@ -76,7 +80,14 @@ REFERENCES: Final = {
     "id": "Its reference, as lists give it.",
     "reference": "Its reference, as lists give it.",
 }
-HEADERS: Final[dict[str, Any]] = {
+LIMIT_HEADERS: Final[dict[str, Any]] = {
+    "RateLimit": {
+        "description": 'What is left of the limit, and in how many seconds it begins anew: `"default";r=299;t=42`. '
+        "Left out while nothing is counted.",
+        "schema": {"type": "string"},
+    },
+}
+HEADERS: Final[dict[str, Any]] = LIMIT_HEADERS | {
     "ETag": {
         "description": "Send it back as `If-None-Match`: 304 says that nothing changed.",
         "schema": {"type": "string"},
@@ -88,8 +99,27 @@ LIST_HEADERS: Final[dict[str, Any]] = HEADERS | {
         "schema": {"type": "string"},
     },
 }
-
-
+RETRY_AFTER: Final[dict[str, Any]] = {
+    "Retry-After": {
+        "description": "How many seconds to wait.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+}
+SECURITY_SCHEMES: Final = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key for programs, made by the performance office. It is sent in this header only.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": settings.SESSION_COOKIE_NAME,
+        "description": "A person who is signed in to the tracker. Writing then also takes the header `X-CSRFToken`.",
+    },
+}
+SOMEBODY: Final[list[dict[str, list[str]]]] = [{name: []} for name in SECURITY_SCHEMES]
+ANYBODY: Final[list[dict[str, list[str]]]] = [{}, *SOMEBODY]
 IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -106,12 +136,15 @@ IF_MATCH: Final[dict[str, Any]] = {
     "schema": {"type": "string"},
 }
 WRITTEN_HEADERS: Final[dict[str, dict[str, Any]]] = {
-    "post": {
+    "post": LIMIT_HEADERS
+    | {
         "ETag": {"description": "Send it as `If-Match` with a change.", "schema": {"type": "string"}},
         "Location": {"description": "The new item's address.", "schema": {"type": "string", "format": "uri"}},
     },
-    "patch": {"ETag": {"description": "Send it as `If-Match` with the next change.", "schema": {"type": "string"}}},
+    "patch": LIMIT_HEADERS
+    | {"ETag": {"description": "Send it as `If-Match` with the next change.", "schema": {"type": "string"}}},
 }
+REFUSALS_OF_READING: Final = (UNAUTHENTICATED, FORBIDDEN)
 REFUSALS_OF_WRITING: Final = {
     "post": (BAD_REQUEST, UNAUTHENTICATED, FORBIDDEN, CONFLICT, UNSUPPORTED_MEDIA_TYPE, INCOMPLETE),
     "patch": (
@@ -125,20 +158,6 @@ REFUSALS_OF_WRITING: Final = {
         PRECONDITION_REQUIRED,
     ),
 }
-
-
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's own registry
-    """How the description of the API tells of keys."""
-
-    target_class = "wmca_tracker.api.authentication.KeyAuthentication"
-    name = "key"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A key for programs, made by the performance office. It is sent in this header only.",
-        }
 
 
 class OperationSchema(AutoSchema):
@@ -172,7 +191,8 @@ def openapi() -> dict[str, Any]:
 
 
 def describe_answers(result: dict[str, Any], **context: Any) -> dict[str, Any]:
-    """Adds to every operation its headers, its errors and an example as a first page has it; a spectacular hook."""
+    """Adds to every operation who may ask, its headers, its errors and an example; a spectacular hook."""
+    result["components"]["securitySchemes"] = SECURITY_SCHEMES
     for path, operations in result["paths"].items():
         result["paths"][path] = {method: operations[method] for method in METHODS if method in operations}
         for method, operation in result["paths"][path].items():
@@ -186,10 +206,12 @@ def _describe(operation: dict[str, Any], method: str, path: str) -> None:
     if "{" in path:
         answers["404"] = _problem_answer(NOT_FOUND.title + ".")
         parameters[0]["description"] = REFERENCES[parameters[0]["name"]]
+    operation["security"] = ANYBODY if method == "get" else SOMEBODY
     if method == "get":
         _describe_reading(answers, is_list)
     else:
         _describe_writing(operation, method)
+    answers[str(TOO_MANY_REQUESTS.status)] = _problem_answer(f"{TOO_MANY_REQUESTS.title}.") | {"headers": RETRY_AFTER}
     answers["default"] = _problem_answer("Any other error.")
     for answer in answers.values():
         for example in answer.get("content", {}).get("application/json", {}).get("examples", {}).values():
@@ -202,6 +224,7 @@ def _describe_reading(answers: dict[str, Any], is_list: bool) -> None:
     answers["200"] |= {"description": "The answer.", "headers": LIST_HEADERS if is_list else HEADERS}
     answers["304"] = {"description": "Nothing changed since the answer whose `ETag` was sent as `If-None-Match`."}
     answers["400"] = _problem_answer(BAD_PARAMETER_OR_CURSOR if is_list else BAD_PARAMETER)
+    answers |= {str(kind.status): _problem_answer(f"{kind.title}.") for kind in REFUSALS_OF_READING}
 
 
 def _describe_writing(operation: dict[str, Any], method: str) -> None:
@@ -209,7 +232,7 @@ def _describe_writing(operation: dict[str, Any], method: str) -> None:
     done = operation["responses"]["201" if method == "post" else "200"]
     done |= {"description": "What was written, as it now stands.", "headers": WRITTEN_HEADERS[method]}
     operation["responses"] |= {
-        str(kind.status): _problem_answer(f"{kind.title}.") for kind in REFUSALS_OF_WRITING[method]
+        str(kind.status): _problem_answer(f"{kind.title}.") for kind in (*REFUSALS_OF_WRITING[method], UNAVAILABLE)
     }
 
 
