@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from accounts.filters import SLUG, Narrowing, by_choice, by_reference
-from reporting.choices import Scope
+from aims.choices import EventKind
+from aims.models import Event
+from reporting.choices import LineKind, ReviewStage, Scope
 
 
 class FundingTotalFilter(Narrowing):
     period = by_reference("period__slug", SLUG, "The review period, by its slug: 2026-27-h1.")
     scope = by_choice(Scope, "What is summed over.")
     key = by_reference("key", r"^[-a-zA-Z0-9_.]{1,80}$", "The reference within the scope, such as 1 or A.")
+
+
+class ReviewFilter(Narrowing):
+    period = by_reference("period__slug", SLUG, "The review period, by its slug: 2026-27-h1.")
+    stage = by_choice(ReviewStage, "How far the review has come.")
+
+
+class LineFilter(Narrowing):
+    kind = by_choice(LineKind, "What the line tells of.")
+    key = by_reference("key", r"^[-a-zA-Z0-9_./]{1,120}$", "The line's key within its kind, such as 1.1.1.")
+
+
+NUMBER = r"[1-9][0-9]{0,17}"
+SLUG_IN_ADDRESS = r"[-a-zA-Z0-9_]{1,80}"
+PART = r"[1-9][0-9]{0,2}"
+# What an event can be about, by the list of the API that names it: the field to compare, and the form of references.
+SUBJECTS = {
+    "activities": ("activity__number", rf"{PART}\.{PART}\.[1-9][0-9]{{0,3}}"),
+    "date-changes": ("date_change", NUMBER),
+    "funding-streams": ("reference", r"[A-Z]{1,2}"),
+    "objectives": ("objective__number", rf"{PART}\.{PART}"),
+    "owners": ("owner__slug", SLUG_IN_ADDRESS),
+    "periods": ("period__slug", SLUG_IN_ADDRESS),
+    "reviews": ("period__slug", SLUG_IN_ADDRESS),
+    "updates": ("update", NUMBER),
+}
+REFERENCE = "^(" + "|".join(f"{name}/{form}" for name, (_, form) in SUBJECTS.items()) + ")$"
+
+
+class ChangeFilter(Narrowing):
+    kind = by_choice(EventKind, "What happened.")
+    reference = by_reference(
+        "reference", REFERENCE, "All that happened to one thing, such as activities/1.1.1 with its updates and dates."
+    )
+
+    def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """A reference is compared with the column that holds such things."""
+        asked = dict(self.form.cleaned_data)
+        name, _, value = asked.pop("reference").partition("/")
+        if name:
+            field, _ = SUBJECTS[name]
+            queryset = queryset.filter(**{field: f"{name}/{value}" if field == "reference" else value})
+        return queryset.filter(**{field: value for field, value in asked.items() if value})

@@ -8,7 +8,11 @@ from accounts.api.viewsets import OrganisationViewSet, OwnerViewSet
 from aims.api.reports import DateChangeViewSet, UpdateViewSet
 from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet, ReviewPeriodViewSet
 from funding.api.viewsets import AllocationViewSet, FundingReturnViewSet, FundingStreamViewSet
+from reporting.api.feed import ChangeViewSet
+from reporting.api.reviews import ReviewViewSet
+from reporting.api.urls import urlpatterns as of_reviews
 from reporting.api.viewsets import FundingTotalViewSet
+from wmca_tracker.api.feed import FeedPagination
 from wmca_tracker.api.views import DocumentationView, ProblemsView, ProblemView, RootView, SchemaView
 
 LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
@@ -22,6 +26,7 @@ LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
     "funding-returns": ("api-funding-return", FundingReturnViewSet),
     "funding-totals": ("api-funding-total", FundingTotalViewSet),
     "periods": ("api-period", ReviewPeriodViewSet),
+    "reviews": ("api-review", ReviewViewSet),
     "updates": ("api-update", UpdateViewSet),
     "date-changes": ("api-date-change", DateChangeViewSet),
 }
@@ -30,11 +35,14 @@ for prefix, (basename, viewset) in LISTS.items():
     router.register(prefix, viewset, basename=basename)
 
 ROUTES = {prefix: f"{basename}-list" for prefix, (basename, _) in LISTS.items()}
+ROUTES |= {"changes": "api-changes"}
 ROUTES |= {"schema": "api-schema", "docs": "api-docs", "problems": "api-problems"}
 
 urlpatterns = [
     path("", RootView.as_view(lists=ROUTES), name="api-root"),
     *router.urls,
+    *of_reviews,
+    path("changes/", ChangeViewSet.as_view({"get": "list"}, pagination_class=FeedPagination), name="api-changes"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocumentationView.as_view(), name="api-docs"),
     path("problems/", ProblemsView.as_view(), name="api-problems"),
