@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Concat
 
 from accounts.querysets import Asker
 from aims.choices import Mark, PeriodState
-from aims.models import ReviewPeriod
-from aims.querysets import sees_live
-from reporting.choices import Direction, ReviewStage
+from aims.models import KeyActivity, ReviewPeriod
+from aims.querysets import ANYBODY, NOBODY, READS_ALL_EXEMPT, posts_of, sees_live
+from reporting.choices import Direction, LineKind, ReviewStage
 
 if TYPE_CHECKING:
-    from reporting.models import Position, Review, Summary
+    from reporting.models import Position, Review, SealedLine, Summary
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
@@ -64,7 +65,33 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             )
         )
 
+    def named(self, reference: str) -> ReviewQuerySet:
+        """The one of that reference: "2026-27-h1" is the review that stands, "2026-27-h1:1" the one sealed first."""
+        slug, _, number = reference.partition(":")
+        return self.filter(period__slug=slug, number=number) if number else self.standing().filter(period__slug=slug)
+
     def standing(self) -> ReviewQuerySet:
         """The one of each closed period that counts: its latest."""
         later = self.model._default_manager.filter(period=OuterRef("period"), number__gt=OuterRef("number"))
         return self.filter(~Exists(later), period__state=PeriodState.CLOSED)
+
+
+class SealedLineQuerySet(models.QuerySet["SealedLine"]):
+    def with_readable_exempt(self, user: Asker, on: date) -> SealedLineQuerySet:
+        """Adds `readable_exempt` and `readable_salt`, both NULL on lines whose exempt part the person may not read.
+
+        The Board and the office read all, owners and approvers those of their own activities, partners none.
+        """
+        may = _reads_exempt_part(user, on)
+        return self.annotate(
+            readable_exempt=Case(When(may, then=F("exempt"))), readable_salt=Case(When(may, then=F("salt")))
+        ).defer("exempt", "salt")
+
+
+def _reads_exempt_part(user: Asker, on: date) -> Q:
+    if not sees_live(user):
+        return NOBODY
+    if user.is_authenticated and user.role in READS_ALL_EXEMPT:
+        return ANYBODY
+    own = KeyActivity.objects.visible_to(user).filter(owner__in=posts_of(user, on))
+    return Q(kind=LineKind.ACTIVITY, key__in=own.values("number"))

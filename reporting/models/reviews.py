@@ -13,7 +13,7 @@ from accounts.guards import append_only, refuse_when
 from aims.models import ReviewPeriod
 from aims.models.conditions import filled
 from reporting.choices import LineKind
-from reporting.querysets import ReviewQuerySet
+from reporting.querysets import ReviewQuerySet, SealedLineQuerySet
 
 HASH = r"^[0-9a-f]{64}$"
 
@@ -53,6 +53,11 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.period.label}, sealed {self.sealed_at:%-d %B %Y}"
 
+    @property
+    def reference(self) -> str:
+        """What names it for ever, "2026-27-h1:1"; one query where its period was not read along."""
+        return f"{self.period.slug}:{self.number}"
+
 
 BEFORE_ITS_SEAL = refuse_when(
     "line_before_its_seal",
@@ -78,6 +83,8 @@ class SealedLine(models.Model):
     public_hash = digest()
     exempt_hash = digest()
     hash = digest()
+
+    objects = SealedLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["review", "position"]

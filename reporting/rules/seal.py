@@ -65,16 +65,25 @@ class LineOfSeal:
     hash: str
 
 
+def first_row(previous: str | None) -> str:
+    """The seal's first row, which chains it to the review sealed before."""
+    return f"{previous or NO_PREVIOUS}  previous"
+
+
+def row_of(line: LineOfSeal) -> str:
+    """A line's row in the seal."""
+    return f"{line.hash}  {line.kind} {line.key}".rstrip()
+
+
 class RunningSeal:
     """A seal in the making: over the previous review's seal, then a row for each line, in order."""
 
     def __init__(self, previous: str | None) -> None:
-        self._digest = hashlib.sha256(f"{previous or NO_PREVIOUS}  previous\n".encode())
+        self._digest = hashlib.sha256(f"{first_row(previous)}\n".encode())
 
     def add(self, line: LineOfSeal) -> None:
         """Take the next line."""
-        row = f"{line.hash}  {line.kind} {line.key}".rstrip()
-        self._digest.update(f"{row}\n".encode())
+        self._digest.update(f"{row_of(line)}\n".encode())
 
     def value(self) -> str:
         """The seal over what was taken so far."""

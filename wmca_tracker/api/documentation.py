@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wmca_tracker.api.schema import enumerations
+from wmca_tracker.api.schema import enumerations, sample_address
 
 Node = Mapping[str, Any]
 Found = tuple[str, str, Node]  # method, path, operation
@@ -114,15 +114,15 @@ def _operation(method: str, path: str, operation: Node, base: str) -> Operation:
         summary=operation["summary"],
         address=path,
         parameters=tuple(_described(part["name"], part["schema"], part["description"]) for part in parameters),
-        request=_request(method, base + _address(method, path, example), operation),
+        request=_request(method, base + _address(method, path, operation, example), operation),
         answer=json.dumps(example, indent=2, ensure_ascii=False),
     )
 
 
-def _address(method: str, path: str, example: Node) -> str:
-    if "{" in path:
-        return path.format_map(example)
-    return f"{path}?page_size=1" if method == "get" else path
+def _address(method: str, path: str, operation: Node, example: Node) -> str:
+    if "results" in example and method == "get":
+        return f"{sample_address(path, operation)}?page_size=1"
+    return sample_address(path, operation, example)
 
 
 def _request(method: str, address: str, operation: Node) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from reporting.packs.content import Edition
 from reporting.packs.hashed import HashedLine
-from reporting.rules.seal import NO_PREVIOUS
+from reporting.rules.seal import LineOfSeal, first_row, row_of
 
 
 def seal_files(edition: Edition, lines: Sequence[HashedLine]) -> dict[str, str]:
@@ -15,7 +15,7 @@ def seal_files(edition: Edition, lines: Sequence[HashedLine]) -> dict[str, str]:
     The exempt parts and their salts are in the exempt version alone; canonical JSON holds no line end.
     """
     files = {
-        "seal/seal.txt": _rows((f"{edition.previous or NO_PREVIOUS}  previous", *map(_of_seal, lines))),
+        "seal/seal.txt": _rows((first_row(edition.previous), *map(_of_seal, lines))),
         "seal/public.jsonl": _rows(line.public for line in lines),
         "seal/public-hashes.txt": _rows(line.public_hash for line in lines),
         "seal/exempt-hashes.txt": _rows(line.exempt_hash for line in lines),
@@ -29,7 +29,7 @@ def seal_files(edition: Edition, lines: Sequence[HashedLine]) -> dict[str, str]:
 
 
 def _of_seal(line: HashedLine) -> str:
-    return f"{line.hash}  {line.kind} {line.key}".rstrip()
+    return row_of(LineOfSeal(line.kind, line.key, line.hash))
 
 
 def _rows(texts: Iterable[str]) -> str:
