@@ -12,6 +12,7 @@ from typing import Any, Final
 
 Node = Mapping[str, Any]
 PLAIN: Final = ("string", "number", "integer", "boolean", "object", "array", "null")
+FIELDS: Final = "fields"
 UPPER_BOUNDS: Final = ("maximum", "maxLength", "maxItems")
 LOWER_BOUNDS: Final = ("minimum", "minLength", "minItems")
 
@@ -116,12 +117,14 @@ class _Comparison:
     def __init__(self, before: _Description, after: _Description) -> None:
         self.before, self.after = before, after
         self.seen: set[tuple[str, str, bool]] = set()
+        self.is_told_in_part = False  # the asker may name the fields that are told
 
     def operation(self, was: Node, now: Node) -> Iterator[str]:
         if was["operationId"] != now["operationId"]:
             yield f"is no longer called {was['operationId']}"
         if {} in was.get("security", [{}]) and {} not in now.get("security", [{}]):
             yield "cannot be asked without a key any more"
+        self.is_told_in_part = FIELDS in _by_name(now)
         yield from self._parameters(_by_name(was), _by_name(now))
         yield from self._body(was.get("requestBody", {}), now.get("requestBody", {}))
         yield from self._answers(was["responses"], now["responses"])
@@ -164,7 +167,7 @@ class _Comparison:
     def _fields(self, place: str, was: Shape, now: Shape, *, sent: bool) -> Iterator[str]:
         yield from _removed(f"field of {place}", was.fields, now.fields)
         missing = now.required - was.required if sent else was.required - now.required
-        for name in missing & now.fields.keys():
+        for name in missing & now.fields.keys() if sent or not self.is_told_in_part else ():
             yield f"{place}/{name} {'is needed' if sent else 'may be left out'}"
         for name in was.fields.keys() & now.fields.keys():
             yield from self._schemas(f"{place}/{name}", was.fields[name], now.fields[name], sent=sent)

@@ -196,6 +196,12 @@ HARMLESS: dict[str, Change] = {
     "there is a new parameter": lambda now: listing_of(now)["parameters"].append({"name": "by", "schema": {}}),
     "a parameter takes more": lambda now: listing_of(now)["parameters"][1]["schema"].update(maximum=500),
     "an answer has a new field": lambda now: now["components"]["schemas"]["Thing"]["properties"].update(more={}),
+    "fields may be named, and then others are left out": lambda now: (
+        listing_of(now)["parameters"].append({"name": "fields", "schema": {}}),
+        listing_of(now)["responses"]["200"]["content"][JSON].update(
+            schema={"type": "object", "properties": now["components"]["schemas"]["Thing"]["properties"]}
+        ),
+    ),
     "an answer always has a field": lambda now: now["components"]["schemas"]["Thing"]["required"].append("ended"),
     "a body's field may be left out": lambda now: now["components"]["schemas"]["ThingBody"]["required"].clear(),
     "a body's field may be longer": lambda now: field_of(now, "name", "ThingBody").update(maxLength=400),
