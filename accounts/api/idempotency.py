@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from rest_framework.exceptions import ParseError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.parsers import body_of
 from accounts.api.refusals import InFlight, KeyUsedDifferently
 from accounts.models import AnsweredRequest, ApiKey
 
 HEADER = "Idempotency-Key"
+FORM = re.compile(r"[!-~]{1,255}")
 KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 LARGEST = 2**63 - 1
 
@@ -32,9 +36,11 @@ def answered_once(request: Request, answer: Callable[[], Response]) -> Response:
     Without the header the request is simply answered, in a transaction of its own. Errors are not kept: they had no
     effect, and the request may be mended and sent again with the same key.
     """
-    key = request.headers.get(HEADER, "")
+    key = request.headers.get(HEADER)
+    if key is not None and not FORM.fullmatch(key):
+        raise ParseError(f"{HEADER} takes from 1 to 255 visible characters of ASCII.")
     with transaction.atomic():
-        if not key:
+        if key is None:
             return answer()
         _take_turn(request, key)
         kept = _kept(request, key)
@@ -86,5 +92,5 @@ def _keep(request: Request, key: str, made: Response, now: datetime) -> None:
 def fingerprint(request: Request) -> str:
     """What makes two requests the same: method, address and the bytes of the body."""
     sent = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    sent.update(request._request.body)
+    sent.update(body_of(request))
     return sent.hexdigest()

@@ -43,6 +43,13 @@ class PreconditionFailed(Refusal):
     default_code = "precondition-failed"
 
 
+class TooLarge(Refusal):
+    """The body is larger than any that is taken."""
+
+    status_code = 413
+    default_code = "content-too-large"
+
+
 class KeyUsedDifferently(Refusal):
     """The `Idempotency-Key` was sent before with another request."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from accounts.api.fields import ChoiceField, DayField, OwnField, PlaceField, WordsField
 from accounts.api.writing import Body
+from accounts.models import User
 from aims.api import examples
 from aims.api.words import MEANINGS, MEANINGS_OF_DATES
 from aims.choices import Cause, DateField, Rag, Sending, State
@@ -19,40 +21,33 @@ from aims.models import KeyActivity
 LONGEST = 4000
 
 
-def words(name: str, most: int = LONGEST) -> serializers.CharField:
+def words(name: str, most: int = LONGEST) -> WordsField:
     """Some sentences; empty where nothing is said."""
-    return serializers.CharField(required=False, allow_blank=True, max_length=most, help_text=MEANINGS[name])
+    return WordsField(required=False, allow_blank=True, max_length=most, help_text=MEANINGS[name])
 
 
-def choice(name: str, choices: Any) -> serializers.ChoiceField:
+def choice(name: str, choices: Any) -> ChoiceField:
     """One of an enumeration, or null."""
-    return serializers.ChoiceField(choices=choices.choices, required=False, allow_null=True, help_text=MEANINGS[name])
+    return ChoiceField(choices=choices.choices, required=False, allow_null=True, help_text=MEANINGS[name])
 
 
-def day(name: str) -> serializers.DateField:
+def day(name: str) -> DayField:
     """A day, or null."""
-    return serializers.DateField(required=False, allow_null=True, help_text=MEANINGS[name])
+    return DayField(required=False, allow_null=True, help_text=MEANINGS[name])
 
 
 @extend_schema_field({"type": "string", "pattern": ACTIVITY})
-class OwnActivityField(serializers.SlugRelatedField[KeyActivity]):
-    """A key activity by its number, among those that the asker may write for: another's answers as none does."""
+class OwnActivityField(OwnField):
+    """A key activity that stands today, by its number."""
 
-    default_error_messages = {"does_not_exist": "There is no key activity {value} that you report on."}
+    default_error_messages = {"does_not_exist": "There is no key activity of this number that you report on."}
 
-    def __init__(self, permission: str, **kwargs: Any) -> None:
-        self.permission = permission
-        super().__init__(slug_field="number", **kwargs)
+    def __init__(self, permission: str, **options: Any) -> None:
+        super().__init__(slug_field="number", pattern=ACTIVITY, permission=permission, **options)
 
-    def get_queryset(self) -> Any:
-        seen = KeyActivity.objects.visible_to(self.context["request"].user).standing(timezone.localdate())
-        return seen.select_related("owner", "strategy", "objective")
-
-    def to_internal_value(self, data: Any) -> KeyActivity:
-        found: KeyActivity = super().to_internal_value(data)
-        if not self.context["request"].user.has_perm(self.permission, found):
-            self.fail("does_not_exist", value=found.number)
-        return found
+    def seen_by(self, user: User) -> QuerySet[KeyActivity]:
+        standing = KeyActivity.objects.visible_to(user).standing(timezone.localdate())
+        return standing.select_related("owner", "strategy", "objective")
 
 
 @extend_schema_serializer(examples=[examples.UPDATE_BODY])
@@ -60,7 +55,7 @@ class UpdateBody(Body):
     """A progress update. On a change, fields that are left out stay as they are."""
 
     activity = OwnActivityField("aims.write_update", help_text="The key activity that it reports on, by its number.")
-    stage = serializers.ChoiceField(
+    stage = ChoiceField(
         choices=Sending.choices,
         required=False,
         help_text="“submitted” sends it for approval; a draft may be changed further.",
@@ -71,9 +66,7 @@ class UpdateBody(Body):
     forecast_rag = choice("forecast_rag", Rag)
     narrative = words("narrative")
     exempt_narrative = words("exempt_narrative")
-    exempt_paragraph = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=7, help_text=MEANINGS["exempt_paragraph"]
-    )
+    exempt_paragraph = PlaceField(required=False, allow_null=True, max_value=7, help_text=MEANINGS["exempt_paragraph"])
     cause = choice("cause", Cause)
     cause_detail = words("cause_detail", 200)
     impact = words("impact")
@@ -103,15 +96,10 @@ class DateChangeBody(Body):
     """A request for a new date."""
 
     activity = OwnActivityField("aims.keep_dates", help_text="The key activity whose date has to move, by its number.")
-    field = serializers.ChoiceField(choices=DateField.choices, help_text=MEANINGS_OF_DATES["field"])
-    milestone = serializers.IntegerField(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        help_text=MEANINGS_OF_DATES["milestone"],
-    )
-    proposed_date = serializers.DateField(help_text=MEANINGS_OF_DATES["proposed_date"])
-    reason = serializers.CharField(max_length=LONGEST, help_text=MEANINGS_OF_DATES["reason"])
-    effect = serializers.CharField(
+    field = ChoiceField(choices=DateField.choices, help_text=MEANINGS_OF_DATES["field"])
+    milestone = PlaceField(required=False, allow_null=True, help_text=MEANINGS_OF_DATES["milestone"])
+    proposed_date = DayField(help_text=MEANINGS_OF_DATES["proposed_date"])
+    reason = WordsField(max_length=LONGEST, help_text=MEANINGS_OF_DATES["reason"])
+    effect = WordsField(
         required=False, allow_blank=True, max_length=LONGEST, default="", help_text=MEANINGS_OF_DATES["effect"]
     )

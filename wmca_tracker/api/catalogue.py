@@ -64,7 +64,7 @@ METHOD_NOT_ALLOWED = Problem(
     "method-not-allowed",
     405,
     "This address does not take that method",
-    "The Allow header lists the methods that it takes. This version of the API only reads.",
+    "The Allow header lists the methods that it takes.",
 )
 NOT_ACCEPTABLE = Problem(
     "not-acceptable",
@@ -72,8 +72,14 @@ NOT_ACCEPTABLE = Problem(
     "No form that you accept",
     "Accept application/json, or leave the Accept header out.",
 )
+CONTENT_TOO_LARGE = Problem(
+    "content-too-large", 413, "The body is too large", "Send at most 256 KiB: no field takes as much."
+)
 UNSUPPORTED_MEDIA_TYPE = Problem(
-    "unsupported-media-type", 415, "The body has a form that is not taken", "Send no body: this version only reads."
+    "unsupported-media-type",
+    415,
+    "The body has a form that is not taken",
+    "Send JSON, and say so: Content-Type: application/json.",
 )
 CONFLICT = Problem(
     "conflict",
@@ -135,6 +141,7 @@ CATALOGUE: Final = (
     CONFLICT,
     REQUEST_IN_FLIGHT,
     PRECONDITION_FAILED,
+    CONTENT_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     INCOMPLETE,
     IDEMPOTENCY_KEY_REUSED,

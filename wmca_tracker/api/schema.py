@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -11,10 +12,14 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import spectacular_settings
 
+from accounts.api.includes import INCLUDED, with_included
+from accounts.api.telling import FIELDS
+from accounts.api.viewsets import VisibleViewSet
 from wmca_tracker.api.catalogue import (
     BAD_REQUEST,
     CATALOGUE,
     CONFLICT,
+    CONTENT_TOO_LARGE,
     FORBIDDEN,
     INCOMPLETE,
     NOT_FOUND,
@@ -146,13 +151,14 @@ WRITTEN_HEADERS: Final[dict[str, dict[str, Any]]] = {
 }
 REFUSALS_OF_READING: Final = (UNAUTHENTICATED, FORBIDDEN)
 REFUSALS_OF_WRITING: Final = {
-    "post": (BAD_REQUEST, UNAUTHENTICATED, FORBIDDEN, CONFLICT, UNSUPPORTED_MEDIA_TYPE, INCOMPLETE),
+    "post": (BAD_REQUEST, UNAUTHENTICATED, FORBIDDEN, CONFLICT, CONTENT_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, INCOMPLETE),
     "patch": (
         BAD_REQUEST,
         UNAUTHENTICATED,
         FORBIDDEN,
         CONFLICT,
         PRECONDITION_FAILED,
+        CONTENT_TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         INCOMPLETE,
         PRECONDITION_REQUIRED,
@@ -174,6 +180,20 @@ class OperationSchema(AutoSchema):
 
     def get_request_serializer(self) -> Any:
         return getattr(self.view, "body_class", None)
+
+    def get_response_serializers(self) -> Any:
+        """What is written, and with what may be told beside it where something is read."""
+        made: Any = super().get_response_serializers()
+        includes = tuple(getattr(self.view, "includes", {}).items())
+        serializer: Any = type(made)
+        return with_included(serializer, includes) if self.method == "GET" and includes else made
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        """Also the items' own, which the library leaves out."""
+        if self.method == "GET" and self._is_item() and isinstance(self.view, VisibleViewSet):
+            return [parameter.described() for parameter in self.view.telling_parameters()]
+        found: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]
+        return found
 
     def _resource(self) -> str:
         return self.path.removeprefix("/api/v1/").split("/")[0] or "root"
@@ -205,7 +225,7 @@ def _describe(operation: dict[str, Any], method: str, path: str) -> None:
     is_list = any(parameter["name"] == CURSOR for parameter in parameters)
     if "{" in path:
         answers["404"] = _problem_answer(NOT_FOUND.title + ".")
-        parameters[0]["description"] = REFERENCES[parameters[0]["name"]]
+        _describe_references(parameters)
     operation["security"] = ANYBODY if method == "get" else SOMEBODY
     if method == "get":
         _describe_reading(answers, is_list)
@@ -217,7 +237,22 @@ def _describe(operation: dict[str, Any], method: str, path: str) -> None:
         for example in answer.get("content", {}).get("application/json", {}).get("examples", {}).values():
             example.pop("summary", None)
             if is_list:
-                example["value"] |= {"next": f"{EXAMPLE_ADDRESS}{path}?cursor={EXAMPLE_CURSOR}", "previous": None}
+                next_page = f"{EXAMPLE_ADDRESS}{sample_address(path, operation)}?cursor={EXAMPLE_CURSOR}"
+                example["value"] |= {"next": next_page, "previous": None}
+
+
+def _describe_references(parameters: list[dict[str, Any]]) -> None:
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            parameter.setdefault("description", REFERENCES.get(parameter["name"], ""))
+
+
+def sample_address(path: str, operation: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> str:
+    """A path with samples in the place of its parameters: those that it gives itself, else what is known by name."""
+    given = {
+        part["name"]: part["schema"].get("examples", part["schema"].get("enum")) for part in operation["parameters"]
+    }
+    return path.format_map({**(known or {}), **{name: samples[0] for name, samples in given.items() if samples}})
 
 
 def _describe_reading(answers: dict[str, Any], is_list: bool) -> None:
@@ -247,7 +282,30 @@ def tidy_components(result: dict[str, Any], **context: Any) -> dict[str, Any]:
             if "oneOf" in field:
                 field["oneOf"] = [NULL if choice == NULL_ENUM else choice for choice in field["oneOf"]]
     components["Problem"] = PROBLEM
+    for name in _told_in_part(result["paths"], components):
+        components[name].pop("required", None)
     return result
+
+
+def _told_in_part(paths: dict[str, Any], components: dict[str, Any]) -> Iterator[str]:
+    """The components of which `fields` may leave out what it does not name: items, and what they include."""
+    for operation in (operations["get"] for operations in paths.values() if "get" in operations):
+        if not any(parameter["name"] == FIELDS for parameter in operation["parameters"]):
+            continue
+        (told,) = _named_in(operation["responses"]["200"]["content"]["application/json"]["schema"])
+        item = next(_named_in(components[told]["properties"].get("results", {})), told)
+        included = next(_named_in(components[item]["properties"].get(INCLUDED, {})), None)
+        yield from (item, *([included, *_named_in(components[included])] if included else ()))
+
+
+def _named_in(schema: Any) -> Iterator[str]:
+    """The components that a schema refers to."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            yield schema["$ref"].rpartition("/")[2]
+        schema = list(schema.values())
+    for part in schema if isinstance(schema, list) else ():
+        yield from _named_in(part)
 
 
 def name_enumerations(result: dict[str, Any], **context: Any) -> dict[str, Any]:
