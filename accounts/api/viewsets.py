@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from accounts.api.includes import Include
+from accounts.api.parameters import Parameter
 from accounts.api.serializers import OrganisationSerializer, OwnerSerializer
+from accounts.api.telling import Telling, read_telling, telling_parameters
 from accounts.filters import OrganisationFilter, OwnerFilter
 from accounts.models import Organisation, Owner
 from accounts.querysets import Asker
 
 Row = TypeVar("Row", bound=Model)
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
+Told = list[dict[str, Any]]
 
 
 class Visible(Protocol[Row_co]):
@@ -27,14 +34,47 @@ class VisibleViewSet(ReadOnlyModelViewSet[Row]):
     """Lists and items for anyone, narrowed to what `visible_to` lets the asker see.
 
     What is hidden answers exactly like what does not exist. `cursor_key` is the unique column by which lists are
-    ordered and walked; the reference itself where it is not given.
+    ordered and walked; the reference itself where it is not given. `orderings` are other orders to ask for, each
+    with the expression that it follows; `includes` what can be told beside each item; `more_parameters` what lists
+    and items take beyond these.
     """
 
     permission_classes = [AllowAny]
     cursor_key: str | None = None
+    orderings: ClassVar[Mapping[str, str]] = {}
+    includes: ClassVar[Mapping[str, Include]] = {}
+    more_parameters: ClassVar[tuple[Parameter, ...]] = ()
+
+    @classmethod
+    def telling_parameters(cls) -> Sequence[Parameter]:
+        """The parameters that lists and items take alike."""
+        return *telling_parameters(_serializer_of(cls), cls.includes), *cls.more_parameters
 
     def get_queryset(self) -> QuerySet[Row]:
         return cast(Visible[Row], super().get_queryset()).visible_to(self.request.user)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.tell(rows or ()))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self.tell([self.get_object()])[0])
+
+    def tell(self, rows: Sequence[Row]) -> Told:
+        """Each row as the request asks to be told of it, with what it includes; a query for each include."""
+        telling = self.telling
+        serializer = telling.narrowed(self.get_serializer())
+        told = [dict(serializer.to_representation(row)) for row in rows]
+        return telling.with_included(told, rows, self.includes, self.request)
+
+    @property
+    def telling(self) -> Telling:
+        """What the request asks to be told. Raises `WrongParameters`."""
+        return read_telling(self.request.query_params, *telling_parameters(_serializer_of(type(self)), self.includes))
+
+
+def _serializer_of(view: type[VisibleViewSet[Any]]) -> Any:
+    return view.serializer_class
 
 
 class OrganisationViewSet(VisibleViewSet[Organisation]):

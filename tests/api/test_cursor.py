@@ -99,8 +99,12 @@ def test_the_link_header_says_the_same_as_the_body(client: Client, activities: l
     last = client.get("/api/v1/activities/?page_size=200")
 
     links = dict(re.findall(r'<([^>]+)>; rel="(\w+)"', second["Link"]))
-    assert links == {second.json()["next"]: "next", second.json()["previous"]: "prev"}
-    assert not last.has_header("Link")
+    assert links == {
+        second.json()["next"]: "next",
+        second.json()["previous"]: "prev",
+        "http://testserver/api/v1/activities/?page_size=4": "first",
+    }
+    assert last["Link"] == '<http://testserver/api/v1/activities/?page_size=200>; rel="first"'
 
 
 @pytest.mark.parametrize("cursor", ["x", "WyJhZnRlciIsWzEsMSwxXV0:made-up", ":", "é", "%00", "a" * 3000])

@@ -96,7 +96,7 @@ def test_a_parameter_that_is_not_valid_is_named(client: Client, query: str, para
 def test_an_unknown_parameter_is_told_what_there_is(client: Client) -> None:
     problem = problem_of(client.get("/api/v1/objectives/?goal=1"), 400, "invalid-parameter")
 
-    assert problem["detail"] == "There is no parameter “goal”. Known here: aim, cursor, page_size, q."
+    assert problem["detail"] == "There is no parameter “goal”. Known here: aim, cursor, fields, page_size, q."
 
 
 @pytest.mark.parametrize("path", ["", "schema/", "aims/1/"])

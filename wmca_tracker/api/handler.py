@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.api.parameters import WrongParameters
 from accounts.api.refusals import Conflict, PreconditionFailed
 from accounts.api.refusals import Incomplete as IncompleteBody
 from aims.errors import AimsError, Incomplete, NotAllowed, Stale
@@ -23,7 +24,6 @@ from wmca_tracker.api.catalogue import (
     problem_named,
     problem_with_status,
 )
-from wmca_tracker.api.query import WrongParameters
 
 
 def answer_with_problem(exception: Exception, context: dict[str, Any]) -> Response | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, QuerySet
@@ -11,38 +11,39 @@ from rest_framework.exceptions import APIException
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from accounts.api.parameters import WrongParameters
 from wmca_tracker.api.catalogue import INVALID_CURSOR
-from wmca_tracker.api.query import WrongParameters
-
-Side = Literal["after", "before"]
+from wmca_tracker.api.keyset import Edge, Side
+from wmca_tracker.api.query import ORDERING, keyset_of
 
 CURSOR, PAGE_SIZE = "cursor", "page_size"
 DEFAULT_SIZE, LARGEST = 50, 200
 
 
 class InvalidCursor(APIException):
-    """The cursor was not made here, or for another list."""
+    """The cursor was not made here, or for another list or order."""
 
     status_code = INVALID_CURSOR.status
-    default_detail = "This cursor was not made for this list. Start again from its first page."
+    default_detail = "This cursor was not made for this list and order. Start again from its first page."
     default_code = INVALID_CURSOR.slug
 
 
 class KeysetPagination(BasePagination):
-    """Walks a list by a unique column: the view's `cursor_key`, else its reference.
+    """Walks a list in the order asked for, and last by the view's unique key.
 
-    A cursor is that column's value on the page's edge, signed, so that it can neither be made up nor taken to
-    another list.
+    A cursor is the place of the row on the page's edge, signed with the order, so that it can neither be made up nor
+    taken to another list or order.
     """
 
     parameters = (CURSOR, PAGE_SIZE)
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        self.key = str(getattr(view, "cursor_key", None) or getattr(view, "lookup_field", "pk"))
+        self.order = request.query_params.getlist(ORDERING)
+        self.keyset = keyset_of(view, request)
         self.signer = Signer(salt=f"api.cursor:{request.path}")
         size = read_page_size(request.query_params.get(PAGE_SIZE))
         side, edge = self._read_cursor(request.query_params.get(CURSOR))
@@ -55,25 +56,25 @@ class KeysetPagination(BasePagination):
             self.has_next, self.has_previous = came_from_elsewhere, beyond
         return self.page
 
-    def _rows_beyond(self, queryset: QuerySet[Any], side: Side, edge: Any, size: int) -> list[Any]:
+    def _rows_beyond(self, queryset: QuerySet[Any], side: Side, edge: Edge | None, size: int) -> list[Any]:
         """One row more than the page, to see whether the list goes on."""
-        if side == "before":
-            return list(queryset.filter(**{f"{self.key}__lt": edge}).order_by(f"-{self.key}")[: size + 1])
-        if edge is not None:
-            queryset = queryset.filter(**{f"{self.key}__gt": edge})
-        return list(queryset.order_by(self.key)[: size + 1])
+        if edge is None:
+            return list(self.keyset.over(queryset)[: size + 1])
+        return list(self.keyset.beyond(queryset, side, edge)[: size + 1])
 
-    def _read_cursor(self, cursor: str | None) -> tuple[Side, Any]:
+    def _read_cursor(self, cursor: str | None) -> tuple[Side, Edge | None]:
         if cursor is None:
             return "after", None
         try:
-            side, edge = self.signer.unsign_object(cursor)
+            side, order, edge = self.signer.unsign_object(cursor)
         except (BadSignature, ValueError) as error:
             raise InvalidCursor from error
+        if order != self.order:
+            raise InvalidCursor
         return side, edge
 
     def _address(self, side: Side, row: Model) -> str:
-        cursor = self.signer.sign_object((side, getattr(row, self.key)))
+        cursor = self.signer.sign_object((side, self.order, self.keyset.edge_at(row)))
         return replace_query_param(self.request.build_absolute_uri(), CURSOR, cursor)
 
     def get_next_link(self) -> str | None:
@@ -84,8 +85,9 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         addresses = {"next": self.get_next_link(), "previous": self.get_previous_link()}
-        links = ", ".join(_links({"next": addresses["next"], "prev": addresses["previous"]}.items()))
-        return Response({**addresses, "results": data}, headers={"Link": links} if links else None)
+        first = remove_query_param(self.request.build_absolute_uri(), CURSOR)
+        links = _links({"next": addresses["next"], "prev": addresses["previous"], "first": first}.items())
+        return Response({**addresses, "results": data}, headers={"Link": ", ".join(links)})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -1,74 +1,75 @@
-"""Query parameters, taken strictly: what an operation does not know, it refuses, so that no filter is lost silently."""
+"""Lists are narrowed and ordered by query parameters, taken strictly."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django_filters.utils import translate_validation
-from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.api.parameters import Parameter, WrongParameters, chosen, listed, refuse_other_parameters
+from wmca_tracker.api.keyset import Keyset, keyset
+
 NO_NUL = r"^[^\u0000]*$"
-
-
-class WrongParameters(ValidationError):
-    """What is wrong with query parameters, by their names."""
-
-
-def refuse_other_parameters(given: QueryDict, known: Iterable[str]) -> None:
-    """Raises `WrongParameters` for parameters that are not known, are empty or come twice."""
-    names = sorted(known)
-    listed = f"Known here: {', '.join(names)}." if names else "None are known here."
-    problems = {name: [problem] for name, problem in _problems(given, names, listed)}
-    if problems:
-        raise WrongParameters(problems)
-
-
-def _problems(given: QueryDict, names: list[str], listed: str) -> Iterator[tuple[str, str]]:
-    for name, values in given.lists():
-        if name not in names:
-            yield name, f"There is no parameter “{name}”. {listed}"
-        elif len(values) > 1:
-            yield name, f"Give “{name}” once."
-        elif not values[0].strip():
-            yield name, f"Give “{name}” a value, or leave it out."
+ORDERING: Final = "ordering"
 
 
 class StrictFilterBackend(BaseFilterBackend):
-    """Filters lists by the view's FilterSet; items take no parameters."""
+    """Filters lists by the view's FilterSet; refuses what an operation does not know, so that nothing is lost."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        refuse_unknown(request, view)
         if getattr(view, "detail", False):
-            refuse_other_parameters(request.query_params, ())
             return queryset
         filterset_class = view.filterset_class  # type: ignore[attr-defined]  # every list has one
-        paging = view.paginator.parameters  # type: ignore[attr-defined]  # every list has one
-        refuse_other_parameters(request.query_params, [*filterset_class.base_filters, *paging])
-        filterset = filterset_class(data=request.query_params, queryset=queryset, request=request)
+        given = {name: ",".join(values) for name, values in request.query_params.lists()}
+        filterset = filterset_class(data=given, queryset=queryset, request=request)
         if not filterset.is_valid():
             raise WrongParameters(translate_validation(filterset.errors).detail)
         filtered: QuerySet[Any] = filterset.qs
         return filtered
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """The parameters as OpenAPI says them, read from the FilterSet's own form fields."""
-        filters = view.filterset_class.base_filters
-        return [
-            {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "description": narrowing.extra["help_text"],
-                "schema": schema_of(narrowing.field),
-            }
-            for name, narrowing in filters.items()
-        ]
+        """The parameters of a list as OpenAPI says them."""
+        return [parameter.described() for parameter in list_parameters(view)]
+
+
+def refuse_unknown(request: Request, view: Any) -> None:
+    """Raises `WrongParameters` for what this request's operation does not take; what is written takes none."""
+    known: Sequence[Parameter] = ()
+    paging: tuple[str, ...] = ()
+    if request.method in ("GET", "HEAD"):
+        known = view.telling_parameters() if view.detail else list_parameters(view)
+        paging = () if view.detail else view.paginator.parameters
+    several = [parameter.name for parameter in known if parameter.takes_several]
+    refuse_other_parameters(request.query_params, [*(parameter.name for parameter in known), *paging], several)
+
+
+def list_parameters(view: Any) -> list[Parameter]:
+    """All that a list takes, but for its pages: what narrows it, what orders it, and how much is told."""
+    filters = view.filterset_class.base_filters.items()
+    narrowing = [Parameter(name, one.extra["help_text"], schema_of(one.field)) for name, one in filters]
+    order = [ordering_parameter(view)] if view.orderings else []
+    return [*narrowing, *order, *view.telling_parameters()]
+
+
+def ordering_parameter(view: Any) -> Parameter:
+    """The orders that a list can be asked for, each of them up or down."""
+    names = [sign + name for name in view.orderings for sign in ("", "-")]
+    return listed(
+        ORDERING, "The order, first name first; “-” before a name turns it. What is missing comes last.", names
+    )
+
+
+def keyset_of(view: Any, request: Request) -> Keyset:
+    """The order of a list that a request asks for, else by the view's key. Raises `WrongParameters`."""
+    asked = chosen(request.query_params, ordering_parameter(view)) if ORDERING in request.query_params else ()
+    return keyset(view.orderings, asked, view.cursor_key or view.lookup_field)
 
 
 def schema_of(field: forms.Field) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from accounts.api.parameters import refuse_other_parameters
 from wmca_tracker.api.catalogue import CATALOGUE, problem_named
 from wmca_tracker.api.documentation import read_documentation
-from wmca_tracker.api.query import refuse_other_parameters
 from wmca_tracker.api.schema import openapi
 
 
