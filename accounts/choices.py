@@ -41,3 +41,7 @@ class KeyScope(models.TextChoices):
 
     READ = "read", "Read what its organisation may see"
     UPDATE_OWN = "update:own", "Report on what its organisation owns"
+
+
+# A program asks in the name of somebody who reports; never with the privileges of those who keep the tracker.
+MAY_LEND_THEIR_NAME = (UserRole.PARTNER, UserRole.OWNER)

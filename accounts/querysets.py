@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.choices import UserRole
+from accounts.choices import MAY_LEND_THEIR_NAME, UserRole
 
 if TYPE_CHECKING:
     from accounts.models import ApiKey, Holding, Organisation, Owner, User
@@ -87,5 +87,6 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self if user.keeps_the_round else self.filter(user=user)
 
     def valid(self, on: date) -> ApiKeyQuerySet:
-        """Those neither revoked nor expired."""
-        return self.filter(revoked_at__isnull=True, expires_on__gte=on)
+        """Those neither revoked nor expired, whose person is still who they were made for."""
+        person = Q(user__is_active=True, user__role__in=MAY_LEND_THEIR_NAME, user__organisation=F("organisation"))
+        return self.filter(person, revoked_at__isnull=True, expires_on__gte=on)

@@ -19,7 +19,7 @@ from funding.selectors.returns import waiting_count as returns_waiting
 
 SERVICE_NAME = "West Midlands strategy tracker"
 OPEN_TO_ALL = (("overview", "Overview"), ("reviews", "Reviews"))
-OF_THE_OFFICE = (("round", "Round"), ("strategy", "Strategy"), ("people", "People"))
+OF_THE_OFFICE = (("round", "Round"), ("strategy", "Strategy"), ("people", "People"), ("keys", "Keys"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.choices import KeyScope
+from accounts.choices import MAY_LEND_THEIR_NAME, KeyScope
 from accounts.guards import no_delete, set_once
 from accounts.models.organisations import Organisation
 from accounts.querysets import ApiKeyQuerySet
@@ -83,8 +83,19 @@ class ApiKey(models.Model):
         return self.may(KeyScope.UPDATE_OWN) and self.organisation_id == organisation
 
     def is_valid(self, on: date) -> bool:
-        """Whether it still opens anything on a day."""
-        return self.revoked_at is None and self.expires_on >= on
+        """Whether it still opens anything on a day; not once its person has left, or came to keep the tracker."""
+        return self.revoked_at is None and self.expires_on >= on and self.has_its_person()
+
+    def has_its_person(self) -> bool:
+        """Whether whoever it acts for still works for its organisation, and may lend a program their name."""
+        person = self.user
+        there = person.is_active and person.organisation_id == self.organisation_id
+        return there and person.role in MAY_LEND_THEIR_NAME
+
+    @property
+    def reference(self) -> str:
+        """How events name it."""
+        return f"keys/{self.prefix}"
 
 
 class AnsweredRequest(models.Model):

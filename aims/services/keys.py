@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.choices import KeyScope, UserRole
+from accounts.choices import MAY_LEND_THEIR_NAME, KeyScope
 from accounts.keys import KeyText, digest_of, new_key
 from accounts.models import ApiKey, Organisation, User
 from aims.choices import Audience, EventKind
@@ -16,8 +16,6 @@ from aims.errors import Refused
 from aims.services.events import record
 
 LONGEST = timedelta(days=366)
-# A program asks in the name of somebody who reports; never with the privileges of those who keep the tracker.
-MAY_LEND_THEIR_NAME = (UserRole.PARTNER, UserRole.OWNER)
 
 
 @transaction.atomic
@@ -33,10 +31,15 @@ def make_key(
 ) -> tuple[ApiKey, KeyText]:
     """Make a key and return it with its text, which nobody is shown a second time.
 
-    Raises `Refused` for a person who does not work for the organisation or may not lend their name, and for a last
-    day that has passed or lies more than a year ahead.
+    Raises `Refused` for a person who does not work for the organisation or may not lend their name, for a last day
+    that has passed or lies more than a year ahead, and for a name that another valid key of the person has: so a form
+    that is sent twice makes one key.
     """
-    _check(user, organisation, expires_on, timezone.localdate(now))
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    on = timezone.localdate(now)
+    _check(person, organisation, expires_on, on)
+    if ApiKey.objects.valid(on).filter(user=person, name=name.strip()).exists():
+        raise Refused(f"{person.name} has a valid key of this name: revoke it first, or give this one another name")
     text = new_key()
     digest = digest_of(text)
     key = ApiKey.objects.create(
@@ -64,6 +67,14 @@ def _check(user: User, organisation: Organisation, expires_on: date, on: date) -
         raise Refused(f"Choose a last day from today to {on + LONGEST:%-d %B %Y}: keys are renewed every year")
 
 
+def revoke_lost_keys(*, person: User, by: User, now: datetime) -> None:
+    """Take back the keys that lose somebody who leaves or changes; called in the transaction that changes them."""
+    for key in ApiKey.objects.filter(user=person, revoked_at__isnull=True).order_by("pk"):
+        key.user = person
+        if not key.has_its_person():
+            revoke_key(key=key, by=by, now=now)
+
+
 @transaction.atomic
 def revoke_key(*, key: ApiKey, by: User, now: datetime) -> ApiKey:
     """Take a key back: its next request is refused. Raises `Refused` for one that was revoked already."""
@@ -83,6 +94,6 @@ def _record(kind: EventKind, key: ApiKey, by: User, now: datetime) -> None:
         by=by,
         audience=Audience.OFFICE,
         person=key.user,
-        reference=f"keys/{key.prefix}",
+        reference=key.reference,
         after={"name": key.name, "organisation": key.organisation.slug, "scopes": key.scopes},
     )

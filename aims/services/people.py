@@ -17,6 +17,7 @@ from aims.rules.people import may_keep
 from aims.selectors.versions import version_of_person
 from aims.services.events import record
 from aims.services.holdings import end
+from aims.services.keys import revoke_lost_keys
 
 CHANGED_MEANWHILE = "Somebody else has changed this since you opened it: look at what stands now, then change it again"
 
@@ -64,13 +65,14 @@ def change_person(
     before = _told(locked)
     locked.name, locked.role, locked.organisation = name.strip(), role, organisation
     locked.save(update_fields=["name", "role", "organisation"])
+    revoke_lost_keys(person=locked, by=by, now=now)
     _record(EventKind.PERSON_CHANGED, locked, by, now, before)
     return locked
 
 
 @transaction.atomic
 def close_account(*, person: User, by: User, now: datetime) -> User:
-    """End a person's sessions, posts and password at once; what they did stays.
+    """End a person's sessions, posts, keys and password at once; what they did stays.
 
     Raises `NotAllowed` where the asker may not, and for their own account; `Refused` for the last administrator.
     """
@@ -88,6 +90,7 @@ def close_account(*, person: User, by: User, now: datetime) -> User:
     yesterday = timezone.localdate(now) - timedelta(days=1)
     for holding in locked.holdings.standing(yesterday + timedelta(days=1)).select_for_update().select_related("owner"):
         end(holding=holding, last_day=yesterday, by=by, now=now)
+    revoke_lost_keys(person=locked, by=by, now=now)
     _record(EventKind.PERSON_CHANGED, locked, by, now, before)
     return locked
 

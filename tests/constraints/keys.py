@@ -18,8 +18,10 @@ def make_api_key() -> ApiKey:
     office, person = make_user(UserRole.OFFICE), make_user(UserRole.PARTNER, organisation=organisation)
     make_user(organisation=make_organisation())
     last, scopes = timezone.localdate(IN_ROUND), [KeyScope.READ]
-    given = {"user": person, "organisation": organisation, "scopes": scopes, "expires_on": last}
-    return make_key(name="Nightly", **given, by=office, now=IN_ROUND)[0]
+    key, _ = make_key(
+        name="Nightly", user=person, organisation=organisation, scopes=scopes, expires_on=last, by=office, now=IN_ROUND
+    )
+    return key
 
 
 def make_revoked_key() -> ApiKey:

@@ -22,12 +22,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from accounts.choices import UserRole
-from accounts.models import Holding, User
+from accounts.choices import KeyScope, UserRole
+from accounts.models import ApiKey, Holding, User
 from aims.choices import PeriodState
 from aims.models import BoardAction, EvidenceFile, KeyActivity, ProgressUpdate, ReviewPeriod, StrategyChange, Workbook
 from aims.rules import half_year
 from aims.services.evidence import attach_file
+from aims.services.keys import make_key
 from funding.models import Allocation, FundingImport, FundingImportRow, FundingReturn
 from funding.rules import Figures
 from funding.services.allocating import allocate
@@ -92,6 +93,7 @@ class World:
     election: PreElectionPeriod
     action: BoardAction
     paper: PackFile
+    key: ApiKey
 
 
 @pytest.fixture
@@ -141,7 +143,25 @@ def world(db: None) -> World:
         election,
         action,
         public_file_of(sealed),
+        key_of(activity, people["office"]),
     )
+
+
+def key_of(activity: KeyActivity, office: User | None) -> ApiKey:
+    """A key with which a partner's program asks."""
+    body, now = activity.owner.organisation, timezone.now()
+    person = make_user(UserRole.PARTNER, organisation=body)
+    assert office
+    key, _ = make_key(
+        name="Dashboard",
+        user=person,
+        organisation=body,
+        scopes=[KeyScope.READ],
+        expires_on=timezone.localdate(now),
+        by=office,
+        now=now,
+    )
+    return key
 
 
 def public_file_of(period: ReviewPeriod) -> PackFile:
@@ -207,6 +227,7 @@ def address(route: str, world: World) -> str:
         r"^places/<slug:slug>": "places/dudley",
         r"^organisations/<slug:slug>": f"organisations/{world.activity.owner.organisation.slug}",
         r"<slug:role>": "deliver",
+        r"^keys/<int:pk>": f"keys/{world.key.pk}",
         r"posts/<slug:slug>": f"posts/{world.activity.owner.slug}",
         r"aims/<str:number>": "aims/4",
         r"objectives/<str:number>": "objectives/4.1",
@@ -221,6 +242,9 @@ def address(route: str, world: World) -> str:
         r"\^owners/\(\?P<slug>[^)]*\)": f"owners/{world.activity.owner.slug}",
         r"\^updates/\(\?P<id>[^)]*\)": f"updates/{world.approved.pk}",
         r"\(\?P<position>[^)]*\)": "1",
+        r"\^reviews/\(\?P<period>.*?\{0,3\}\)\?\)": f"reviews/{world.action.period.slug}",
+        r"\(\?P<kind>[^)]*\)/\(\?P<key>.*\)/\$": "aim/4/",
+        r"seal\\.txt": "seal.txt",
         r"\^?evidence/<int:pk>": f"evidence/{world.file.pk}",
         r"allocations/\(\?P<pk>[^)]*\)": f"allocations/{world.money.allocation.pk}",
         r"allocations/\(\?P<id>[^)]*\)": f"allocations/{world.money.allocation.pk}",
