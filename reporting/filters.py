@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from accounts.filters import SLUG, Narrowing, by_choice, by_reference
+from accounts.filters import SLUG, Narrowing, ReferenceFilter, by_choice, by_reference
 from aims.choices import EventKind
 from aims.models import Event
 from reporting.choices import LineKind, ReviewStage, Scope
@@ -45,15 +45,14 @@ REFERENCE = "^(" + "|".join(f"{name}/{form}" for name, (_, form) in SUBJECTS.ite
 
 class ChangeFilter(Narrowing):
     kind = by_choice(EventKind, "What happened.")
-    reference = by_reference(
-        "reference", REFERENCE, "All that happened to one thing, such as activities/1.1.1 with its updates and dates."
+    reference = ReferenceFilter(
+        method="about",
+        regex=REFERENCE,
+        help_text="All that happened to one thing, such as activities/1.1.1 with its updates and dates.",
     )
 
-    def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
+    def about(self, events: QuerySet[Event], _: str, reference: str) -> QuerySet[Event]:
         """A reference is compared with the column that holds such things."""
-        asked = dict(self.form.cleaned_data)
-        name, _, value = asked.pop("reference").partition("/")
-        if name:
-            field, _ = SUBJECTS[name]
-            queryset = queryset.filter(**{field: f"{name}/{value}" if field == "reference" else value})
-        return queryset.filter(**{field: value for field, value in asked.items() if value})
+        name, _, value = reference.partition("/")
+        field, _ = SUBJECTS[name]
+        return events.filter(**{field: reference if field == "reference" else value})

@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.api.parameters import Parameter, WrongParameters, chosen, listed, refuse_other_parameters
+from accounts.api.whole import is_told_whole
+from accounts.filters import DayField, FlagField, ReferenceField, SeveralField
 from wmca_tracker.api.keyset import Keyset, keyset
 
 NO_NUL = r"^[^\u0000]*$"
@@ -45,9 +47,15 @@ def refuse_unknown(request: Request, view: Any) -> None:
     paging: tuple[str, ...] = ()
     if request.method in ("GET", "HEAD"):
         known = view.telling_parameters() if view.detail else list_parameters(view)
-        paging = () if view.detail else view.paginator.parameters
+        paging = () if view.detail else _paging_parameters(view)
     several = [parameter.name for parameter in known if parameter.takes_several]
     refuse_other_parameters(request.query_params, [*(parameter.name for parameter in known), *paging], several)
+
+
+def _paging_parameters(view: Any) -> tuple[str, ...]:
+    """Where an answer begins and ends; a whole list may only begin somewhere."""
+    found: tuple[str, ...] = view.paginator.file_parameters if is_told_whole(view) else view.paginator.parameters
+    return found
 
 
 def list_parameters(view: Any) -> list[Parameter]:
@@ -74,10 +82,20 @@ def keyset_of(view: Any, request: Request) -> Keyset:
 
 def schema_of(field: forms.Field) -> dict[str, Any]:
     """What a form field takes, as JSON Schema."""
+    if isinstance(field, SeveralField):
+        return {"type": "array", "items": schema_of(field.one), "minItems": 1, "uniqueItems": True}
     if isinstance(field, forms.ChoiceField):
         return {"type": "string", "enum": [value for value, _ in cast("list[tuple[str, str]]", field.choices) if value]}
-    if isinstance(field, forms.RegexField):
-        return {"type": "string", "pattern": field.regex.pattern}
+    if isinstance(field, ReferenceField):
+        return {"type": "string", "pattern": field.regex}
     if isinstance(field, forms.CharField):
         return {"type": "string", "minLength": 1, "maxLength": field.max_length, "pattern": NO_NUL}
+    return _schema_of_value(field)
+
+
+def _schema_of_value(field: forms.Field) -> dict[str, Any]:
+    if isinstance(field, DayField):
+        return {"type": "string", "format": "date"}
+    if isinstance(field, FlagField):
+        return {"type": "boolean"}
     raise TypeError(f"The API's schema cannot tell what {type(field).__name__} takes.")
