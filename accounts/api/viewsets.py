@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.http.response import HttpResponseBase
+from django.utils.module_loading import import_string
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -15,6 +19,7 @@ from accounts.api.includes import Include
 from accounts.api.parameters import Parameter
 from accounts.api.serializers import OrganisationSerializer, OwnerSerializer
 from accounts.api.telling import Telling, read_telling, telling_parameters
+from accounts.api.whole import WholeListRenderer
 from accounts.filters import OrganisationFilter, OwnerFilter
 from accounts.models import Organisation, Owner
 from accounts.querysets import Asker
@@ -53,7 +58,16 @@ class VisibleViewSet(ReadOnlyModelViewSet[Row]):
     def get_queryset(self) -> QuerySet[Row]:
         return cast(Visible[Row], super().get_queryset()).visible_to(self.request.user)
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Lists come in more forms: as pages of JSON, and whole."""
+        forms = settings.API_LIST_FORMS if self.action == "list" else ()
+        return [*super().get_renderers(), *(import_string(form)() for form in forms)]
+
+    def list(  # type: ignore[override]  # a file is no answer that is rendered later
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if isinstance(request.accepted_renderer, WholeListRenderer):
+            return request.accepted_renderer.answer(self)
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.tell(rows or ()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from accounts.api.parameters import WrongParameters
 from accounts.api.refusals import Conflict
 from reporting.selectors.feed import newest_position
-from accounts.api.parameters import WrongParameters
 
 SINCE, LIMIT = "since", "limit"
 USUAL, MOST = 100, 500
@@ -28,9 +28,10 @@ class FeedPagination(BasePagination):
     The newest position is read first: whatever is visible at or before it was visible then.
     """
 
-    parameters = (SINCE, LIMIT)
+    parameters: ClassVar[tuple[str, ...]] = (SINCE, LIMIT)
+    file_parameters: ClassVar[tuple[str, ...]] = (SINCE,)
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         self.request = request
         since = _whole(request, SINCE, default=0, least=0, most=FURTHEST)
         limit = _whole(request, LIMIT, default=USUAL, least=1, most=MOST)
@@ -44,6 +45,11 @@ class FeedPagination(BasePagination):
         self.next = rows[limit - 1].position if len(rows) > limit else reach
         self.is_complete = self.next == newest
         return rows[:limit]
+
+    def in_order(self, queryset: QuerySet[Any], request: Request, view: Any) -> QuerySet[Any]:
+        """All events after the position, for a file that holds them."""
+        since = _whole(request, SINCE, default=0, least=0, most=FURTHEST)
+        return queryset.filter(position__gt=since).order_by("position")
 
     def get_paginated_response(self, data: Any) -> Response:
         body = {"next": self.next, "complete": self.is_complete, "results": data}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from accounts.api.preconditions import tag_of
 from wmca_tracker.api.catalogue import PROBLEM_JSON, problem_details, problem_with_status
@@ -49,14 +49,17 @@ def _tell_problem(request: HttpRequest, response: HttpResponse) -> None:
 class EntityTagMiddleware(ConditionalGetMiddleware):
     """Strong entity tags below /api/: a reader who has the answer already gets 304.
 
-    Answers differ by who asks: they are asked for again each time, and no shared cache keeps that of a session.
+    Answers differ by who asks: they are asked for again each time, and no shared cache keeps that of a session. What
+    never changes says so itself. A list that is streamed has no tag: nobody knows its end when it begins.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path.startswith(API):
             return response
-        known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
-        patch_cache_control(response, no_cache=True, **({"private": True} if known else {}))
+        if "immutable" not in response.get("Cache-Control", ""):
+            known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+            patch_cache_control(response, no_cache=True, **({"private": True} if known else {}))
+            patch_vary_headers(response, ["Accept", "Authorization"])
         for name, value in limit_headers(request).items():
             response.headers[name] = value
         if request.method in ("GET", "HEAD") and isinstance(response, HttpResponse) and response.status_code == OK:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, QuerySet
@@ -38,7 +38,8 @@ class KeysetPagination(BasePagination):
     taken to another list or order.
     """
 
-    parameters = (CURSOR, PAGE_SIZE)
+    parameters: ClassVar[tuple[str, ...]] = (CURSOR, PAGE_SIZE)
+    file_parameters: ClassVar[tuple[str, ...]] = ()
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
@@ -55,6 +56,10 @@ class KeysetPagination(BasePagination):
             self.page.reverse()
             self.has_next, self.has_previous = came_from_elsewhere, beyond
         return self.page
+
+    def in_order(self, queryset: QuerySet[Any], request: Request, view: Any) -> QuerySet[Any]:
+        """The rows of all pages, for a file that holds the whole list."""
+        return keyset_of(view, request).over(queryset)
 
     def _rows_beyond(self, queryset: QuerySet[Any], side: Side, edge: Edge | None, size: int) -> list[Any]:
         """One row more than the page, to see whether the list goes on."""

@@ -29,12 +29,15 @@ DATATYPES: dict[Kind, Any] = {
 
 def write(paper: Paper, lines: Sequence[HashedLine]) -> bytes:
     """The zip's bytes; `lines` are those of the seal in their order."""
+    return zipped(paper, data_files(paper, lines))
+
+
+def data_files(paper: Paper, lines: Sequence[HashedLine]) -> dict[str, str]:
+    """The tables, what describes them and what was hashed, by the names of their files."""
     tables = [table for _, table in data_tables(paper)]
     files = {f"{table.name}.csv": _csv(table) for table in tables}
     files["csv-metadata.json"] = json.dumps(metadata(paper, tables), ensure_ascii=False, indent=2) + "\n"
-    files |= seal_files(paper.edition, lines)
-    files["README.txt"] = _readme(paper, files)
-    return _zipped(paper, files)
+    return files | seal_files(paper.edition, lines)
 
 
 def _csv(table: Table) -> str:
@@ -90,7 +93,7 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
-def _readme(paper: Paper, files: Iterable[str]) -> str:
+def _readme(paper: Paper, files: Iterable[str], more: str) -> str:
     terms = (
         "Not for publication: this file holds exempt text."
         if paper.edition.is_exempt
@@ -105,7 +108,7 @@ Seal {paper.edition.seal}
 
 The CSV files follow RFC 4180 in UTF-8; csv-metadata.json (CSVW) tells what each column holds. An empty field is not
 known, 0 is nothing. Where words begin like a formula, an apostrophe stands before them.
-
+{more}
 To check the seal, in this folder, with sha256sum, bash and paste:
 
 1. The seal is the hash of seal/seal.txt:
@@ -122,8 +125,9 @@ Files: {", ".join(sorted(files))}
 """.replace("\n", "\r\n")
 
 
-def _zipped(paper: Paper, files: dict[str, str]) -> bytes:
-    """One paper gives one file: each entry carries the moment of the sealing."""
+def zipped(paper: Paper, files: dict[str, str], more: str = "") -> bytes:
+    """One paper gives one file: each entry carries the moment of the sealing. `more` is said of them in the README."""
+    files = files | {"README.txt": _readme(paper, files, more)}
     at = timezone.localtime(paper.edition.sealed_at)
     moment = (at.year, at.month, at.day, at.hour, at.minute, at.second)
     content = BytesIO()
