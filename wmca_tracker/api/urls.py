@@ -1,0 +1,57 @@
+"""The addresses below /api/v1/. Names begin with `api-`, so that they never meet a page's."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import ViewSetMixin
+
+from accounts.api.viewsets import OrganisationViewSet, OwnerViewSet
+from aims.api.reports import DateChangeViewSet, UpdateViewSet
+from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet, ReviewPeriodViewSet
+from funding.api.viewsets import AllocationViewSet, FundingReturnViewSet, FundingStreamViewSet
+from reporting.api.feed import ChangeViewSet
+from reporting.api.reviews import LineViewSet, ReviewViewSet
+from reporting.api.urls import REVIEW
+from reporting.api.urls import urlpatterns as of_reviews
+from reporting.api.viewsets import FundingTotalViewSet
+from wmca_tracker.api.feed import FeedPagination
+from wmca_tracker.api.formats.routes import files_of
+from wmca_tracker.api.views import DocumentationView, ProblemsView, ProblemView, RootView, SchemaView
+
+LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
+    "aims": ("api-aim", AimViewSet),
+    "objectives": ("api-objective", ObjectiveViewSet),
+    "activities": ("api-activity", ActivityViewSet),
+    "organisations": ("api-organisation", OrganisationViewSet),
+    "owners": ("api-owner", OwnerViewSet),
+    "funding-streams": ("api-funding-stream", FundingStreamViewSet),
+    "allocations": ("api-allocation", AllocationViewSet),
+    "funding-returns": ("api-funding-return", FundingReturnViewSet),
+    "funding-totals": ("api-funding-total", FundingTotalViewSet),
+    "periods": ("api-period", ReviewPeriodViewSet),
+    "reviews": ("api-review", ReviewViewSet),
+    "updates": ("api-update", UpdateViewSet),
+    "date-changes": ("api-date-change", DateChangeViewSet),
+}
+router = SimpleRouter()
+for prefix, (basename, viewset) in LISTS.items():
+    router.register(prefix, viewset, basename=basename)
+
+files = [found for prefix, (name, viewset) in LISTS.items() for found in files_of(prefix, name, viewset)]
+files += files_of("changes", "api-changes", ChangeViewSet, pagination_class=FeedPagination)
+files += files_of(f"{REVIEW.removeprefix('^')}/lines", "api-review-lines", LineViewSet)
+
+ROUTES = {prefix: f"{basename}-list" for prefix, (basename, _) in LISTS.items()}
+ROUTES |= {"changes": "api-changes"}
+ROUTES |= {"schema": "api-schema", "docs": "api-docs", "problems": "api-problems"}
+
+urlpatterns = [
+    path("", RootView.as_view(lists=ROUTES), name="api-root"),
+    *router.urls,
+    *of_reviews,
+    *files,
+    path("changes/", ChangeViewSet.as_view({"get": "list"}, pagination_class=FeedPagination), name="api-changes"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocumentationView.as_view(), name="api-docs"),
+    path("problems/", ProblemsView.as_view(), name="api-problems"),
+    path("problems/<slug:slug>/", ProblemView.as_view(), name="api-problem"),
+]
