@@ -50,6 +50,11 @@ def parse_key(text: str) -> KeyText | None:
     return KeyText(*found.groups()) if found else None
 
 
+def holds_key(text: str) -> bool:
+    """Whether a whole key stands somewhere in a text."""
+    return FORM.search(text) is not None
+
+
 def digest_of(key: KeyText) -> Digest:
     """The digest of a key under the newest pepper."""
     newest = next(iter(_peppers()))

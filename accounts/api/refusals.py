@@ -22,6 +22,13 @@ class InvalidKey(Refusal):
     auth_header = 'Bearer realm="api", error="invalid_token"'
 
 
+class KeyInAddress(Refusal):
+    """A key was sent where logs and histories keep it."""
+
+    status_code = 400
+    default_code = "key-in-address"
+
+
 class Conflict(Refusal):
     """It cannot be done as things stand; the detail says why."""
 
@@ -91,3 +98,4 @@ class LimitsAway(Refusal):
 
     status_code = 503
     default_code = "unavailable"
+    wait = 30

@@ -7,24 +7,39 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from accounts.api.refusals import InvalidKey
-from accounts.keys import Digest, KeyText, digest_of, is_newest, matches, parse_key
+from accounts.api.refusals import InvalidKey, KeyInAddress
+from accounts.choices import KeyScope
+from accounts.keys import Digest, KeyText, digest_of, holds_key, is_newest, matches, parse_key
 from accounts.models import ApiKey, User
+from wmca_tracker.api.limits import count_stranger
 
 SCHEME = "Bearer"
 USED_TO_THE = timedelta(minutes=1)
 
 
 class KeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <key>`: the person in whose name the key acts, with `acts_through` set to it."""
+    """`Authorization: Bearer <key>`: the person in whose name the key acts, with `acts_through` set to it.
+
+    Whatever a view lets anyone do, a key reads only if it was made to. Keys that are not valid are counted against the
+    address that they come from.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        if holds_key(request._request.get_full_path()):
+            raise KeyInAddress
         scheme, _, text = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
         key = _key_of(parse_key(text.strip()), timezone.now())
+        if key is None:
+            count_stranger(request)
+            raise InvalidKey
+        if request.method in SAFE_METHODS and not key.may(KeyScope.READ):
+            raise PermissionDenied("This key was not made to read: ask the performance office for one that is.")
         key.user.acts_through = key
         return key.user, key
 
@@ -33,14 +48,14 @@ class KeyAuthentication(BaseAuthentication):
         return f'{SCHEME} realm="api"'
 
 
-def _key_of(text: KeyText | None, now: datetime) -> ApiKey:
-    """The valid key of this text, marked as used. Raises `InvalidKey`, in the same words whatever is wrong with it."""
+def _key_of(text: KeyText | None, now: datetime) -> ApiKey | None:
+    """The valid key of this text, marked as used; None whatever is wrong with it."""
     rows = ApiKey.objects.select_related("user", "organisation")
     found = rows.filter(prefix=text.prefix).first() if text else None
     if text is None or found is None or not matches(text, Digest(found.pepper, found.digest)):
-        raise InvalidKey
-    if not (found.is_valid(timezone.localdate(now)) and found.user.is_active):
-        raise InvalidKey
+        return None
+    if not found.is_valid(timezone.localdate(now)):
+        return None
     _mark_used(found, text, now)
     return found
 

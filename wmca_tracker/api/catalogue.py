@@ -51,6 +51,13 @@ INVALID_KEY = Problem(
     "Send the key as Authorization: Bearer <key>. It may have been revoked or have expired: the performance office "
     "makes another.",
 )
+KEY_IN_ADDRESS = Problem(
+    "key-in-address",
+    400,
+    "The address holds a key",
+    "Have the key revoked, since addresses are kept in logs and histories. Send the next one as Authorization: Bearer "
+    "<key>, and nowhere else.",
+)
 FORBIDDEN = Problem(
     "not-allowed", 403, "You may not do this", "Ask the performance office for access, if your work needs it."
 )
@@ -134,6 +141,7 @@ CATALOGUE: Final = (
     BAD_REQUEST,
     UNAUTHENTICATED,
     INVALID_KEY,
+    KEY_IN_ADDRESS,
     FORBIDDEN,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from math import ceil
@@ -71,7 +72,7 @@ class RequestLimit(BaseThrottle):
                 raise LimitsAway from error
             logger.warning("Redis does not answer; reading goes on without limits")
             return True
-        request._request.rate_limit = used  # type: ignore[attr-defined]  # read by LimitHeadersMiddleware
+        request._request.rate_limit = used  # type: ignore[attr-defined]  # read by EntityTagMiddleware
         if used.count > limit:
             raise TooManyRequests(used.resets_in)
         return True
@@ -83,6 +84,20 @@ def limit_of(request: Request) -> tuple[int, str]:
         return settings.API_LIMITS["key"], f"key:{request.auth.pk}"
     if request.user.is_authenticated:
         return settings.API_LIMITS["person"], f"person:{request.user.pk}"
+    return _limit_of_address(request)
+
+
+def count_stranger(request: Request) -> None:
+    """Count a request with a key that is not valid against its address. Raises `TooManyRequests` past the limit."""
+    limit, asker = _limit_of_address(request)
+    with suppress(redis.RedisError):  # it is refused all the same
+        used = _count(asker, limit)
+        request._request.rate_limit = used  # type: ignore[attr-defined]  # read by EntityTagMiddleware
+        if used.count > limit:
+            raise TooManyRequests(used.resets_in)
+
+
+def _limit_of_address(request: Request) -> tuple[int, str]:
     address = client_address(request._request)
     return settings.API_LIMITS["anyone"], f"from:{hashlib.sha256(str(address).encode()).hexdigest()[:32]}"
 
