@@ -1,69 +1,145 @@
-"""The documentation page: made from the description, readable without a script, and its requests work."""
+"""The documentation: made from the description, readable without a script, and true."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
-from tests.remembered import load_the_strategy, remembered
 from wmca_tracker.api.catalogue import CATALOGUE, Problem
-from wmca_tracker.api.schema import openapi
+from wmca_tracker.api.documentation import documentation_for, read_documentation
+from wmca_tracker.api.schema import enumerations, openapi
+from wmca_tracker.api.views import TOPICS
 
 pytestmark = pytest.mark.django_db
 
+HOME, SITE = "/api/v1/docs/", "http://testserver"
+SECTIONS = [section.name for section in documentation_for(SITE).sections]
+PAGES = [HOME, "/api/v1/problems/", *(f"{HOME}{name}/" for name in (*TOPICS, *SECTIONS))]
 
-@pytest.fixture
-def page(client: Client) -> str:
-    response = client.get("/api/v1/docs/")
-    assert response.status_code == 200
+
+def read(path: str) -> str:
+    response = Client().get(path)
+    assert response.status_code == 200, path
     return unescape(response.content.decode())
 
 
-def test_it_names_every_operation_parameter_and_field(page: str) -> None:
-    description = openapi()
-
-    for path, operations in description["paths"].items():
-        assert path in page
-        assert all(f"<code>{part['name']}</code>" in page for part in operations["get"].get("parameters", ()))
-    for component in description["components"]["schemas"].values():
-        fields = component.get("properties", {})
-        assert "results" in fields or all(f"<code>{name}</code>" in page for name in fields)
+@pytest.fixture(scope="module")
+def pages(django_db_setup: None, django_db_blocker: Any) -> dict[str, str]:
+    with django_db_blocker.unblock():
+        return {path: read(path) for path in PAGES}
 
 
-def test_it_explains_every_error(page: str) -> None:
+def test_it_names_every_operation_parameter_and_field(pages: dict[str, str]) -> None:
+    for section in documentation_for(SITE).sections:
+        page = pages[f"{HOME}{section.name}/"]
+        for operation in section.operations:
+            assert f"{operation.method} {operation.address}" in pages[HOME]
+            assert f"{operation.method} {operation.address}" in page
+            named = (*operation.parameters, *operation.body)
+            assert all(f"<code>{part.name}</code>" in page for part in named), operation.name
+        for record in section.records:
+            assert all(f"<code>{field.name}</code>" in page for field in record.fields), record.name
+
+
+def test_no_operation_is_left_out() -> None:
+    described = {operation["operationId"] for paths in openapi()["paths"].values() for operation in paths.values()}
+    told = {operation.name for section in documentation_for(SITE).sections for operation in section.operations}
+
+    assert told == described - {"root"}
+
+
+def test_every_operation_has_its_answers_its_errors_and_snippets() -> None:
+    for section in documentation_for(SITE).sections:
+        for operation in section.operations:
+            assert {"bash", "python"} <= {snippet.language for snippet in operation.snippets}, operation.name
+            assert operation.answers[0].status.startswith("2"), operation.name
+            assert {answer.kind.status for answer in operation.answers if answer.kind} >= {429}, operation.name
+            assert operation.example or "application/json" not in operation.forms, operation.name
+
+
+def test_what_is_added_to_the_description_is_told_without_anybody_s_doing() -> None:
+    fields = {"slug": {"type": "string"}, "mayor": {"type": ["object", "null"], "properties": {"name": {}}}}
+    components = openapi()["components"]["schemas"] | {"Ward": {"properties": fields}}
+    described = openapi() | {
+        "components": {"schemas": components},
+        "paths": {"/api/v1/wards/{slug}/": {"get": ward()}},
+    }
+
+    (section,) = read_documentation(described, SITE).sections
+    (operation,) = section.operations
+
+    assert (section.name, section.heading) == ("local-wards", "Local wards")
+    assert operation.snippets[0].code == f'curl "{SITE}/api/v1/wards/aston/?on=2026-09-30"'
+    assert [field.name for field in section.records[0].fields] == ["slug", "mayor", "mayor.name"]
+    assert [part.is_needed for part in operation.parameters] == [False, True]
+
+
+def ward() -> dict[str, Any]:
+    reference = {"$ref": "#/components/schemas/Ward"}
+    content = {"schema": reference, "examples": {"ward": {"value": {"slug": "aston"}}}}
+    day = {"type": "string", "format": "date", "examples": ["2026-09-30"]}
+    return {
+        "operationId": "wards_read",
+        "summary": "One of the wards",
+        "description": "A ward.",
+        "tags": ["local-wards"],
+        "parameters": [
+            {"name": "slug", "in": "path", "required": True, "schema": {"type": "string"}},
+            {"name": "on", "in": "query", "required": True, "schema": day},
+        ],
+        "responses": {"200": {"description": "The answer.", "content": {"application/json": content}}},
+    }
+
+
+def test_it_tells_every_value_in_words(pages: dict[str, str]) -> None:
+    page = pages[f"{HOME}values/"]
+
+    for choices in enumerations().values():
+        assert all(f"<code>{value}</code>" in page and str(label) in page for value, label in choices.choices)
+
+
+def test_it_explains_every_error(pages: dict[str, str]) -> None:
+    page = pages["/api/v1/problems/"]
+
     assert all(kind.address in page and kind.remedy in page for kind in CATALOGUE)
-
-
-def test_its_links_within_the_page_lead_somewhere(page: str) -> None:
-    targets = set(re.findall(r'href="#([\w-]+)"', page))
-    names = re.findall(r' id="([\w-]+)"', page)
-
-    assert len(names) == len(set(names))
-    assert targets <= set(names)
-
-
-def test_its_requests_work_as_they_are_pasted(client: Client, page: str) -> None:
-    remembered(load_the_strategy)
-    requests = re.findall(r'curl "http://testserver([^"]+)"', page)
-    money = ("allocations/12/", "funding-returns/40/", "funding-totals/2026-27-h1:aim:1/")
-    unknown = ("periods/2026-27-h1/", "updates/314/", *money)
-
-    assert len(requests) >= 22
-    for request in requests:
-        expected = 404 if request.endswith(unknown) else 200
-        assert client.get(request).status_code == expected, request
-
-
-def test_it_needs_nothing_from_elsewhere_and_no_style_or_script_of_its_own(page: str) -> None:
-    assert not re.search(r"<(script|link|img)[^>]+(src|href)=\"https?://", page)
-    assert "<style" not in page
-    assert " style=" not in page
-    assert not re.search(r"<script(?![^>]+src=)", page)
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.slug)
 def test_every_kind_of_error_has_a_page(client: Client, kind: Problem) -> None:
     assert kind.title in client.get(kind.address).content.decode()
+
+
+def test_it_says_which_version_it_is_and_what_changed_in_it(pages: dict[str, str]) -> None:
+    version = openapi()["info"]["version"]
+
+    assert f'id="version-{version.replace(".", "-")}"' in pages[f"{HOME}versions/"]
+
+
+def test_its_links_lead_somewhere(pages: dict[str, str]) -> None:
+    for path, page in pages.items():
+        names = re.findall(r' id="([\w-]+)"', page)
+        assert len(names) == len(set(names)), path
+        for address, fragment in re.findall(r'href="([^"#]*)#([\w-]+)"', page):
+            target = pages[address] if address else page
+            assert f' id="{fragment}"' in target, (path, address, fragment)
+        for address in re.findall(r'href="(/api/[^"#?]*)', page):
+            assert resolve(address), (path, address)
+
+
+def test_it_needs_nothing_from_elsewhere_and_no_style_or_script_of_its_own(pages: dict[str, str]) -> None:
+    for page in pages.values():
+        assert not re.search(r"<(script|link|img)[^>]+(src|href)=\"https?://", page)
+        assert "<style" not in page
+        assert " style=" not in page
+        assert not re.search(r"<script(?![^>]+src=)", page)
+
+
+def test_a_page_that_is_not_there_is_an_error_of_the_api(client: Client) -> None:
+    missing = client.get(f"{HOME}nothing/")
+
+    assert (missing.status_code, missing.json()["type"]) == (404, "/api/v1/problems/not-found/")

@@ -267,6 +267,7 @@ def address(route: str, world: World) -> str:
         r"holdings/<int:pk>": f"holdings/{world.deputy.pk}",
         r"approvals/<int:pk>": f"approvals/{world.waiting.pk}",
         r"problems/<slug:slug>": "problems/not-found",
+        r"docs/<slug:name>": "docs/guide",
         r"\(\?P<uidb36>[^)]*\)-\(\?P<key>[^)]*\)": "1-set-password",
         r"\(\?P<key>[^)]*\)": "key",
         r"\(\?P<provider_id>[^)]*\)": "organisation",

@@ -4,24 +4,39 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
-from accounts.api.viewsets import OrganisationViewSet, OwnerViewSet
+from accounts.api.viewsets import OwnerViewSet
 from aims.api.reports import DateChangeViewSet, UpdateViewSet
-from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet, ReviewPeriodViewSet
+from aims.api.viewsets import ReviewPeriodViewSet
 from funding.api.viewsets import AllocationViewSet, FundingReturnViewSet, FundingStreamViewSet
 from reporting.api.feed import ChangeViewSet
 from reporting.api.reviews import LineViewSet, ReviewViewSet
+from reporting.api.strategy import (
+    ToldActivityViewSet,
+    ToldAimViewSet,
+    ToldObjectiveViewSet,
+    ToldOrganisationViewSet,
+    ToldPlaceViewSet,
+)
 from reporting.api.urls import REVIEW
 from reporting.api.urls import urlpatterns as of_reviews
 from reporting.api.viewsets import FundingTotalViewSet
 from wmca_tracker.api.feed import FeedPagination
 from wmca_tracker.api.formats.routes import files_of
-from wmca_tracker.api.views import DocumentationView, ProblemsView, ProblemView, RootView, SchemaView
+from wmca_tracker.api.views import (
+    DocumentationPageView,
+    DocumentationView,
+    ProblemsView,
+    ProblemView,
+    RootView,
+    SchemaView,
+)
 
 LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
-    "aims": ("api-aim", AimViewSet),
-    "objectives": ("api-objective", ObjectiveViewSet),
-    "activities": ("api-activity", ActivityViewSet),
-    "organisations": ("api-organisation", OrganisationViewSet),
+    "aims": ("api-aim", ToldAimViewSet),
+    "objectives": ("api-objective", ToldObjectiveViewSet),
+    "activities": ("api-activity", ToldActivityViewSet),
+    "organisations": ("api-organisation", ToldOrganisationViewSet),
+    "places": ("api-place", ToldPlaceViewSet),
     "owners": ("api-owner", OwnerViewSet),
     "funding-streams": ("api-funding-stream", FundingStreamViewSet),
     "allocations": ("api-allocation", AllocationViewSet),
@@ -52,6 +67,7 @@ urlpatterns = [
     path("changes/", ChangeViewSet.as_view({"get": "list"}, pagination_class=FeedPagination), name="api-changes"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocumentationView.as_view(), name="api-docs"),
+    path("docs/<slug:name>/", DocumentationPageView.as_view(), name="api-docs-page"),
     path("problems/", ProblemsView.as_view(), name="api-problems"),
     path("problems/<slug:slug>/", ProblemView.as_view(), name="api-problem"),
 ]

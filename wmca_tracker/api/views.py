@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from django.conf import settings
 from django.http import Http404
 from django.views.generic import TemplateView
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
@@ -17,8 +18,15 @@ from rest_framework.views import APIView
 
 from accounts.api.parameters import refuse_other_parameters
 from wmca_tracker.api.catalogue import CATALOGUE, problem_named
-from wmca_tracker.api.documentation import read_documentation
+from wmca_tracker.api.documentation import Documentation, documentation_for
 from wmca_tracker.api.schema import openapi
+
+TOPICS: Final = {
+    "guide": "Five-minute guide",
+    "using": "How the API works",
+    "values": "Values and what they mean",
+    "versions": "Versions and changes",
+}
 
 
 class RootView(APIView):
@@ -50,22 +58,37 @@ class SchemaView(APIView):
 
 
 class DocumentationView(TemplateView):
-    """The API told to people, from its own description."""
+    """The API told to people, from its own description: where to begin, and what there is."""
 
     template_name = "api/documentation.html"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         base = self.request.build_absolute_uri("/").rstrip("/")
-        return super().get_context_data(documentation=read_documentation(openapi(), base), problems=CATALOGUE)
+        told = {"documentation": documentation_for(base), "topics": TOPICS, "problems": CATALOGUE}
+        return super().get_context_data(limits=settings.API_LIMITS, **told, **context)
 
 
-class ProblemsView(TemplateView):
+class DocumentationPageView(DocumentationView):
+    """One topic of the documentation, or one kind of thing with all that can be asked of it."""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        told = super().get_context_data(**context)
+        documentation: Documentation = told["documentation"]
+        name = self.kwargs["name"]
+        section = documentation.section(name)
+        if section is None and name not in TOPICS:
+            raise Http404
+        return told | {"section": section, "current": name, "heading": section.heading if section else TOPICS[name]}
+
+    def get_template_names(self) -> list[str]:
+        name = self.kwargs["name"]
+        return [f"api/{name}.html" if name in TOPICS else "api/section.html"]
+
+
+class ProblemsView(DocumentationView):
     """Every kind of error, on one page."""
 
     template_name = "api/problems.html"
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(problems=CATALOGUE)
 
 
 class ProblemView(TemplateView):
