@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -70,6 +70,7 @@ class ReviewViewSet(VisibleViewSet[Review]):
     lookup_url_kwarg = "period"
     lookup_value_regex = REFERENCE
     cursor_key = "pk"
+    orderings: ClassVar = {"as_at": "as_at", "sealed_at": "sealed_at"}
 
     def get_queryset(self) -> QuerySet[Review]:
         return told_reviews(self.request.user)
