@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
+from django.db import transaction
 from django.db.models import Model
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.idempotency import answered_once
+from accounts.api.parameters import refuse_other_parameters
 from accounts.api.preconditions import entity_tag, require_match
 from accounts.api.viewsets import VisibleViewSet
 from accounts.choices import KeyScope
@@ -54,6 +56,7 @@ class Creates(VisibleViewSet[Row]):
 
     def create(self, request: Request) -> Response:
         """One effect for each `Idempotency-Key`, and an answer that can be asked for again."""
+        refuse_other_parameters(request.query_params, ())
         return answered_once(request, partial(self._create, request))
 
     def _create(self, request: Request) -> Response:
@@ -72,20 +75,37 @@ class Creates(VisibleViewSet[Row]):
 
     def _answer(self, pk: int, status: int) -> Response:
         told = self.get_serializer(self.get_queryset().get(pk=pk)).data
-        headers = {"ETag": entity_tag(told)} | ({"Location": told["url"]} if status == CREATED else {})
+        headers = {"ETag": entity_tag(told)} | ({"Location": str(told["url"])} if status == CREATED else {})
         return Response(told, status=status, headers=headers)
 
 
 class Changes(Creates[Row]):
-    """Items that can be changed, by whoever has seen them as they stand."""
+    """Items that can be changed, by whoever has seen them as they stand.
 
+    `change_permission` is asked of what the item belongs to, which `part_of` names.
+    """
+
+    change_permission: ClassVar[str]
+
+    @transaction.atomic
     def partial_update(self, request: Request, **reference: str) -> Response:
         """Change the fields that are given; `If-Match` names the state that they were changed from."""
+        refuse_other_parameters(request.query_params, ())
+        self.hold(self.get_object())
         found = self.get_object()
+        if not self.reporter.has_perm(self.change_permission, self.part_of(found)):
+            raise PermissionDenied
         require_match(request, self.get_serializer(found).data)
         body = self.body_class(data=request.data, context=self.get_serializer_context(), partial=True)
         body.is_valid(raise_exception=True)
         return self._answer(self.change(found, body.validated_data).pk, 200)
+
+    def part_of(self, found: Row) -> Model:
+        """What the asker has to report on to change this item."""
+        raise TypeError(f"{type(self).__name__} does not say what its items belong to")
+
+    def hold(self, found: Row) -> None:
+        """Take the locks that the change takes, in its order, unless it compares versions itself."""
 
     def change(self, found: Row, values: Mapping[str, Any]) -> Row:
         """What the service makes of the changed values; it refuses when the row moved since it was read."""

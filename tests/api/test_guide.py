@@ -1,0 +1,78 @@
+"""The documentation works when it is pasted, against a server that listens, with a real key."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from aims.models import ProgressUpdate
+from reporting.services import process_events
+from tests.api.shell import Shell, opened_shell
+from tests.api.world import World, make_world
+from tests.remembered import remembered
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BLOCK = re.compile(r'<pre class="code" data-language="(\w+)"><code>(.*?)</code></pre>', re.DOTALL)
+WRITES = "update:own"
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return remembered(make_world)
+
+
+def key_of(world: World) -> str:
+    return world.headers[f"key: {WRITES}"]["Authorization"].removeprefix("Bearer ")
+
+
+def blocks_on(page: str, language: str, server: LiveServer) -> list[str]:
+    """The blocks of one language, as a reader of the server's page copies them."""
+    host = server.url.partition("//")[2]
+    content = Client().get(f"/api/v1/docs/{page}/", headers={"Host": host}).content.decode()
+    return [unescape(code) for found, code in BLOCK.findall(content) if found == language]
+
+
+def test_the_guide_s_journey_works_when_it_is_pasted(world: World, live_server: LiveServer, tmp_path: Path) -> None:
+    process_events(now=timezone.now())
+    key, ask, read, choose, draft, change, stale, submit, feed, further = blocks_on("guide", "bash", live_server)
+
+    with opened_shell(tmp_path) as shell:
+        assert shell.paste(key, typed=key_of(world)) == ""
+        assert shell.paste(ask) == ""
+        assert [row["number"] for row in json.loads(shell.paste(read))["results"]] == [
+            "1.1.1",
+            "1.1.2",
+            "1.1.3",
+            "1.1.4",
+        ]
+        assert shell.paste(choose) == ""
+        assert_draft(shell, draft)
+        assert "next month" in json.loads(shell.paste(change))["narrative"]
+        assert '"status":412' in shell.paste(stale)
+        assert json.loads(shell.paste(submit))["stage"] == "submitted"
+        process_events(now=timezone.now())
+        told = json.loads(shell.paste(feed))
+        assert "update.submitted" in {event["kind"] for event in told["results"]}
+        assert json.loads(shell.paste(further))["results"] == []
+
+    assert "next month" in reported().narrative
+
+
+def reported() -> ProgressUpdate:
+    """What was reported last on the guide's activity."""
+    return ProgressUpdate.objects.filter(activity__number="1.1.4").latest("pk")
+
+
+def assert_draft(shell: Shell, block: str) -> None:
+    """Pasted twice it makes one draft, and says its address both times."""
+    first, before = shell.paste(block), reported()
+
+    assert first.endswith(f"/api/v1/updates/{before.pk}/")
+    assert (shell.paste(block), reported()) == (first, before)
