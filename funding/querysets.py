@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from accounts.choices import UserRole
 from accounts.querysets import Asker
 from aims.models import ReviewPeriod
 from aims.querysets import sees_live
+from funding.choices import ReturnStage
 
 if TYPE_CHECKING:
     from funding.models import Allocation, FundingImport, FundingReturn, FundingStream
@@ -50,20 +52,43 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         return self.filter(Q(activity__retired_on__lte=on) | Q(objective__retired_on__lte=on))
 
 
+def bodies_of(user: Asker) -> list[int]:
+    """The organisation (its primary key) for which a partner or a program returns figures; else none."""
+    if not user.is_authenticated:
+        return []
+    if user.acts_through:
+        return [user.acts_through.organisation_id]
+    return [user.organisation_id] if user.role == UserRole.PARTNER and user.organisation_id else []
+
+
+def _told_to_all(user: Asker) -> Q:
+    """On returns: the approved ones, as of the last published closing for whoever does not see the round live."""
+    if sees_live(user):
+        return Q(approved_at__isnull=False)
+    closed_at = last_closing()
+    return Q(approved_at__lte=closed_at) if closed_at else Q(pk__in=[])
+
+
 class FundingReturnQuerySet(models.QuerySet["FundingReturn"]):
     def visible_to(self, user: Asker) -> FundingReturnQuerySet:
-        """To finance and the office all, live the approved ones; else those approved by the last published closing."""
+        """To finance and the office all, live the approved ones; else those approved by the last published closing.
+
+        The body that returns a stream's figures sees all that is returned of it, through its people and programs.
+        """
         shown = self.filter(stream__strategy__is_in_force=True)
-        if not sees_live(user):
-            closed_at = last_closing()
-            return shown.filter(approved_at__lte=closed_at) if closed_at else shown.none()
         if user.is_authenticated and user.keeps_the_money:
             return shown
-        return shown.filter(approved_at__isnull=False)
+        return shown.filter(_told_to_all(user) | Q(stream__returned_by__in=bodies_of(user)))
+
+    def at_stage(self, stage: ReturnStage) -> FundingReturnQuerySet:
+        """Those that have come so far."""
+        return self.filter(
+            approved_at__isnull=stage != ReturnStage.APPROVED, returned_at__isnull=stage != ReturnStage.RETURNED
+        )
 
     def waiting(self) -> FundingReturnQuerySet:
         """Those that nobody has decided yet."""
-        return self.filter(approved_at__isnull=True, returned_at__isnull=True)
+        return self.at_stage(ReturnStage.SUBMITTED)
 
     def counting(self) -> FundingReturnQuerySet:
         """The approved revision that counts of each stream and month."""

@@ -9,6 +9,7 @@ urlpatterns = [
     re_path(rf"{CODE}award/$", amounts.award, name="funding-award"),
     re_path(rf"{CODE}allocate/$", amounts.allocation, name="funding-allocate"),
     re_path(rf"{CODE}allocations/(?P<pk>[0-9]{{1,18}})/end/$", amounts.end, name="funding-end-allocation"),
+    re_path(rf"{CODE}returner/$", amounts.returner, name="funding-returner"),
     re_path(rf"{CODE}returns/add/$", returns.add, name="funding-return"),
     path("funding/returns/", returns.waiting, name="funding-returns"),
     path("funding/returns/approve/", returns.approve, name="funding-approve-returns"),

@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "Headline": "reporting.choices.Headline",
         "Kind": "aims.choices.Kind",
         "LineKind": "reporting.choices.LineKind",
+        "Mark": "aims.choices.Mark",
         "Membership": "accounts.choices.Membership",
         "OrganisationKind": "accounts.choices.OrganisationKind",
         "PackAudience": "reporting.choices.PackAudience",

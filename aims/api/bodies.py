@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from aims.filters import ACTIVITY
 from aims.models import KeyActivity
 
 LONGEST = 4000
+STAYS = ("activity", "field", "milestone")
 
 
 def words(name: str, most: int = LONGEST) -> WordsField:
@@ -86,20 +88,37 @@ class UpdateBody(Body):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """An update stays with its activity."""
-        if self.partial and "activity" in attrs:
-            raise ValidationError({"activity": ["An update stays with its activity: leave this out."]})
-        return attrs
+        stays = ("activity",) if self.partial else ()
+        return _refuse(attrs, stays, "An update stays with its activity: leave this out.")
 
 
 @extend_schema_serializer(examples=[examples.DATE_CHANGE_BODY])
 class DateChangeBody(Body):
-    """A request for a new date."""
+    """A request for a new date. On a change, fields that are left out stay as they are."""
 
     activity = OwnActivityField("aims.keep_dates", help_text="The key activity whose date has to move, by its number.")
     field = ChoiceField(choices=DateField.choices, help_text=MEANINGS_OF_DATES["field"])
     milestone = PlaceField(required=False, allow_null=True, help_text=MEANINGS_OF_DATES["milestone"])
     proposed_date = DayField(help_text=MEANINGS_OF_DATES["proposed_date"])
     reason = WordsField(max_length=LONGEST, help_text=MEANINGS_OF_DATES["reason"])
-    effect = WordsField(
-        required=False, allow_blank=True, max_length=LONGEST, default="", help_text=MEANINGS_OF_DATES["effect"]
-    )
+    effect = WordsField(required=False, allow_blank=True, max_length=LONGEST, help_text=MEANINGS_OF_DATES["effect"])
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """With the field and the milestone that are meant, as the service takes them."""
+        if self.partial:
+            return _refuse(attrs, STAYS, "A request stays with its date: leave this out.")
+        field, activity, position = DateField(attrs["field"]), attrs["activity"], attrs.get("milestone")
+        milestone = activity.milestones.standing().filter(position=position).first() if position else None
+        if (field == DateField.MILESTONE) != (position is not None):
+            raise ValidationError({"milestone": ["Name the milestone where one is to move, and only there."]})
+        if position and milestone is None:
+            raise ValidationError({"milestone": [f"{activity.number} has no milestone {position}."]})
+        return {"effect": "", **attrs, "field": field, "milestone": milestone}
+
+
+def _refuse(attrs: dict[str, Any], names: Iterable[str], why: str) -> dict[str, Any]:
+    """The values, unless some of them must not be given."""
+    given = {name: [why] for name in names if name in attrs}
+    if given:
+        raise ValidationError(given)
+    return attrs

@@ -9,18 +9,20 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from rest_framework.exceptions import PermissionDenied
 
-from accounts.api.writing import Changes, Creates
+from accounts.api.writing import Changes
+from aims.api import seen
+from aims.api.beside import OF_DATE_CHANGE, OF_UPDATE
 from aims.api.bodies import DateChangeBody, UpdateBody
 from aims.api.serializers import DateChangeSerializer, UpdateSerializer
-from aims.choices import DateField, Stage
-from aims.errors import Refused
+from aims.choices import Stage
+from aims.errors import Refused, Stale
 from aims.filters import DateChangeFilter, UpdateFilter
-from aims.models import DateChangeRequest, KeyActivity, Milestone, ProgressUpdate
+from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate
 from aims.rules import UpdateValues
 from aims.selectors.facts import values_of
-from aims.services.dates import request_date_change
+from aims.services.dates import amend_date_change, request_date_change
+from aims.services.locks import hold_activity
 from aims.services.writing import save_draft, submit_update
 from aims.tasks import wake_aggregation
 
@@ -36,27 +38,39 @@ class UpdateViewSet(Changes[ProgressUpdate]):
     queryset = ProgressUpdate.objects.all()
     serializer_class = UpdateSerializer
     body_class = UpdateBody
+    change_permission = "aims.write_update"
     filterset_class = UpdateFilter
+    orderings = {
+        "id": "id",
+        "activity": "activity__order",
+        "as_at": "as_at",
+        "submitted_at": "submitted_at",
+        "approved_at": "approved_at",
+    }
+    includes = OF_UPDATE
     lookup_field = "id"
     lookup_value_regex = "[1-9][0-9]{0,17}"
     http_method_names = ["get", "head", "options", "post", "patch"]
 
     def get_queryset(self) -> QuerySet[ProgressUpdate]:
-        asker, on = self.request.user, timezone.localdate()
-        visible = ProgressUpdate.objects.visible_to(asker, on).of_strategy_in_force()
-        return visible.with_restricted_text(asker, on).select_related("activity__owner", "period", "via__organisation")
+        return seen.updates(self.request)
 
     def write(self, values: Mapping[str, Any]) -> ProgressUpdate:
         """The first draft of an activity's update; one that is under way already is changed, not begun anew."""
         activity: KeyActivity = values["activity"]
+        under_way = Refused(f"An update of {activity.number} is under way: change that one")
         if activity.updates.open().exists():
-            raise Refused(f"An update of {activity.number} is under way: change that one")
-        return self._save(activity, UpdateValues(**_answers(values)), 0, values.get("stage"))
+            raise under_way
+        try:
+            return self._save(activity, UpdateValues(**_answers(values)), 0, values.get("stage"))
+        except Stale as error:  # somebody began it in the same moment
+            raise under_way from error
+
+    def part_of(self, found: ProgressUpdate) -> KeyActivity:
+        return found.activity
 
     def change(self, found: ProgressUpdate, values: Mapping[str, Any]) -> ProgressUpdate:
         """The draft with what is given in place of what it said."""
-        if not self.request.user.has_perm("aims.write_update", found.activity):
-            raise PermissionDenied
         if found.stage != Stage.DRAFT:
             raise Refused(f"It is {found.get_stage_display().lower()}: only a draft can be changed")
         return self._save(
@@ -74,41 +88,51 @@ def _answers(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in ANSWERS}
 
 
-class DateChangeViewSet(Creates[DateChangeRequest]):
-    """Requests for new dates; once agreed, each is a revision. For staff, the Board and the activity's own body."""
+class DateChangeViewSet(Changes[DateChangeRequest]):
+    """Requests for new dates; once agreed, each is a revision. For staff, the Board and the activity's own body.
+
+    Whoever asked for a date may change what they ask for until it is decided.
+    """
 
     queryset = DateChangeRequest.objects.all()
     serializer_class = DateChangeSerializer
     body_class = DateChangeBody
+    change_permission = "aims.keep_dates"
     filterset_class = DateChangeFilter
+    orderings = {
+        "id": "id",
+        "activity": "activity__order",
+        "proposed_date": "proposed_date",
+        "requested_at": "requested_at",
+        "decided_at": "decided_at",
+    }
+    includes = OF_DATE_CHANGE
     lookup_field = "id"
     lookup_value_regex = "[1-9][0-9]{0,17}"
-    http_method_names = ["get", "head", "options", "post"]
+    http_method_names = ["get", "head", "options", "post", "patch"]
 
     def get_queryset(self) -> QuerySet[DateChangeRequest]:
-        visible = DateChangeRequest.objects.visible_to(self.request.user, timezone.localdate())
-        rows = visible.filter(activity__strategy__is_in_force=True)
-        return rows.select_related("activity", "milestone", "via__organisation")
+        return seen.date_changes(self.request)
 
     def write(self, values: Mapping[str, Any]) -> DateChangeRequest:
         """A request that waits for the approver."""
-        return request_date_change(
-            activity=values["activity"],
-            field=DateField(values["field"]),
-            milestone=_milestone(values["activity"], values.get("milestone")),
-            proposed_date=values["proposed_date"],
-            reason=values["reason"],
-            effect=values["effect"],
-            by=self.reporter,
-            now=timezone.now(),
-        )
+        return self._written(request_date_change(**values, **self._now()))
 
+    def part_of(self, found: DateChangeRequest) -> KeyActivity:
+        return found.activity
 
-def _milestone(activity: KeyActivity, position: int | None) -> Milestone | None:
-    """The milestone meant. Raises `Refused` where the activity has none there."""
-    if position is None:
-        return None
-    found = activity.milestones.standing().filter(position=position).first()
-    if found is None:
-        raise Refused(f"{activity.number} has no milestone {position}")
-    return found
+    def hold(self, found: DateChangeRequest) -> None:
+        """The activity, as every writer of its dates does."""
+        hold_activity(found.activity, timezone.now())
+
+    def change(self, found: DateChangeRequest, values: Mapping[str, Any]) -> DateChangeRequest:
+        """The request with what is given in place of what it said."""
+        stood = {name: getattr(found, name) for name in ("proposed_date", "reason", "effect")}
+        return self._written(amend_date_change(request=found, **stood | dict(values), **self._now()))
+
+    def _now(self) -> dict[str, Any]:
+        return {"by": self.reporter, "now": timezone.now()}
+
+    def _written(self, made: DateChangeRequest) -> DateChangeRequest:
+        transaction.on_commit(wake_aggregation)
+        return made

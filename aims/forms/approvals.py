@@ -58,10 +58,11 @@ class ReturnForm(forms.Form):
 
 
 class DateDecisionForm(forms.Form):
-    """What the approver says to a new date; declining without a reason is refused."""
+    """What the approver says to the new date that they have `seen`; declining without a reason is refused."""
 
     use_required_attribute = False
 
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label="Note",
         help_text="Whoever asked reads it. To decline, say why.",

@@ -205,6 +205,42 @@ def request_date_change(
     return request
 
 
+@transaction.atomic
+def amend_date_change(
+    *, request: DateChangeRequest, proposed_date: date, reason: str, effect: str, by: User, now: datetime
+) -> DateChangeRequest:
+    """Ask for another date, or in other words, before anybody decided.
+
+    Raises `NotAllowed` for all but whoever asked, so that nobody comes to decide what they wrote, `AlreadyDecided`,
+    and `Refused` as `request_date_change` does.
+    """
+    activity = hold_activity(request.activity, now)
+    locked = _waiting(request)
+    if locked.requested_by_id != by.pk:
+        raise NotAllowed("Somebody else asked for this date: only they change what they ask for")
+    _check_not_reached(locked.milestone)
+    if proposed_date == locked.previous_date:
+        raise Refused("Choose another day than the one that stands")
+    _check_proposal(activity, DateField(locked.field), proposed_date, timezone.localdate(now))
+    if not reason.strip():
+        raise Refused("Say why the date has to move")
+    before = locked.proposed_date
+    locked.proposed_date, locked.reason, locked.effect = proposed_date, reason.strip(), effect.strip()
+    locked.via = by.acts_through
+    locked.save()
+    record(
+        EventKind.DATE_CHANGE_AMENDED,
+        now=now,
+        by=by,
+        audience=Audience.PARTIES,
+        activity=activity,
+        date_change=locked,
+        before={"date": before},
+        after={"date": proposed_date, "reason": locked.reason},
+    )
+    return locked
+
+
 def _date_to_move(activity: KeyActivity, field: DateField, milestone: Milestone | None, proposed_date: date) -> date:
     """The date that stands, if a request can move it to the proposed one; raises `Refused` where it cannot."""
     if (field == DateField.MILESTONE) != bool(milestone) or (milestone and milestone.activity_id != activity.pk):
@@ -233,17 +269,20 @@ def _check_proposal(activity: KeyActivity, field: DateField, proposed: date, on:
 
 @transaction.atomic
 def decide_date_change(
-    *, request: DateChangeRequest, agreed: bool, note: str, by: User, now: datetime
+    *, request: DateChangeRequest, agreed: bool, note: str, by: User, now: datetime, seen: date | None = None
 ) -> DateChangeRequest:
     """Agree or decline a new date; nobody decides their own request, and a refusal says why.
 
-    Agreeing raises `Refused` where the date can no longer move so: declining is then what is left.
+    Agreeing raises `Refused` where the date can no longer move so: declining is then what is left. So does either
+    where another date is asked for by now than the one that was `seen`.
     """
     activity = hold_activity(request.activity, now, retired_too=not agreed)
     locked = _waiting(request)
     locked.activity = activity
     if locked.requested_by_id == by.pk:
         raise NotAllowed("You asked for this date yourself: somebody else has to decide it")
+    if seen and locked.proposed_date != seen:
+        raise Refused("Another date is asked for by now: look at it again, then decide")
     if agreed:
         _check_still_possible(locked)
     elif not note.strip():

@@ -41,7 +41,7 @@ def _decide(request: SignedInRequest, pk: int, *, agreed: bool) -> HttpResponse:
         return queue_page(request, Answer(UNPROCESSABLE, "There is a problem", problems, {pk: form}))
     note = form.cleaned_data["note"]
     try:
-        decide_date_change(request=found, agreed=agreed, note=note, by=request.user, now=timezone.now())
+        decide_date_change(request=found, agreed=agreed, by=request.user, now=timezone.now(), **form.cleaned_data)
     except AimsError as error:
         refusal = Refusal(f"{found.activity.number}: {error.message}", f"date-{pk}", note)
         return queue_page(request, Answer(CONFLICT, refusals=[refusal], forms={pk: form}))

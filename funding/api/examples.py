@@ -43,6 +43,8 @@ FUNDING_RETURN = OpenApiExample(
         "stream": "A",
         "month": "2026-09-01",
         "revision": 1,
+        "stage": "approved",
+        "reported_by": None,
         "committed": "310000000.00",
         "spend_to_date": "268000000.00",
         "budget_this_year": "120000000.00",
@@ -51,7 +53,24 @@ FUNDING_RETURN = OpenApiExample(
         "currency": "GBP",
         "rating": "amber",
         "note": "Two schemes wait for their consents.",
+        "warning_reason": "",
+        "return_note": None,
+        "submitted_at": "2026-10-05T11:20:00+01:00",
         "approved_at": "2026-10-08T16:05:00+01:00",
         "url": "https://tracker.example/api/v1/funding-returns/40/",
+    },
+)
+RETURN_BODY = OpenApiExample(
+    "return to send",
+    request_only=True,
+    value={
+        "stream": "A",
+        "month": "2026-09-01",
+        "committed": "310000000.00",
+        "spend_to_date": "268000000.00",
+        "budget_this_year": "120000000.00",
+        "forecast_outturn": "124500000.00",
+        "rating": "amber",
+        "note": "Two schemes wait for their consents.",
     },
 )

@@ -9,6 +9,8 @@ from rest_framework import serializers
 
 from accounts.api.serializers import address_of
 from funding.api import examples
+from funding.api.words import MEANINGS, WORDS
+from funding.choices import ReturnStage
 from funding.models import Allocation, FundingReturn, FundingStream
 from funding.models.returns import AMOUNTS
 
@@ -115,7 +117,11 @@ class AllocationSerializer(InPounds, serializers.ModelSerializer[Allocation]):
 @extend_schema_serializer(examples=[examples.FUNDING_RETURN])
 class FundingReturnSerializer(InPounds, serializers.ModelSerializer[FundingReturn]):
     stream = serializers.SlugRelatedField[FundingReturn](
-        slug_field="code", read_only=True, help_text="The funding stream, by its code."
+        slug_field="code", read_only=True, help_text=MEANINGS["stream"]
+    )
+    stage = serializers.ChoiceField(choices=ReturnStage.choices, read_only=True, help_text=MEANINGS["stage"])
+    reported_by = serializers.SlugField(
+        source="via.organisation.slug", read_only=True, allow_null=True, default=None, help_text=MEANINGS["reported_by"]
     )
     url = address_of("api-funding-return-detail", "id")
 
@@ -126,24 +132,17 @@ class FundingReturnSerializer(InPounds, serializers.ModelSerializer[FundingRetur
             "stream",
             "month",
             "revision",
+            "stage",
+            "reported_by",
             *AMOUNTS,
             "currency",
             "rating",
             "note",
+            "warning_reason",
+            "return_note",
+            "submitted_at",
             "approved_at",
             "url",
         ]
         read_only_fields: ClassVar = fields
-        extra_kwargs: ClassVar = {
-            "id": {"help_text": "Its own number; a correction is another return."},
-            "month": {"help_text": "The month that it tells of, by its first day."},
-            "revision": {"help_text": "The approved return with the highest revision of its month counts."},
-            "committed": {"help_text": "What is committed, in pounds and pence; null where it is not known."},
-            "spend_to_date": {"help_text": "What was spent from the start to the month's end; null: not known."},
-            "budget_this_year": {"help_text": "The budget of the financial year; null where it is not known."},
-            "forecast_outturn": {"help_text": "What the year is expected to cost; null where it is not known."},
-            "re_profiled": {"help_text": "What was moved to later years; null where it is not known."},
-            "rating": {"help_text": "How finance rates the stream; null where it does not."},
-            "note": {"help_text": "What a reader of the figures should know."},
-            "approved_at": {"help_text": "When somebody else signed it off."},
-        }
+        extra_kwargs: ClassVar = WORDS

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.api.viewsets import VisibleViewSet
+from accounts.api.writing import Changes
 from aims.querysets import sees_live
+from aims.tasks import wake_aggregation
+from funding.api.bodies import FundingReturnBody
 from funding.api.serializers import AllocationSerializer, FundingReturnSerializer, FundingStreamSerializer
 from funding.filters import AllocationFilter, FundingReturnFilter, FundingStreamFilter
 from funding.models import Allocation, FundingReturn, FundingStream
+from funding.models.returns import AMOUNTS
+from funding.rules import Figures
 from funding.selectors.streams import told_streams
+from funding.services.returning import correct_return, submit_return
 
 KEY = "[1-9][0-9]{0,17}"
 
@@ -42,15 +53,56 @@ class AllocationViewSet(VisibleViewSet[Allocation]):
         return visible.in_force() if sees_live(asker) else visible
 
 
-class FundingReturnViewSet(VisibleViewSet[FundingReturn]):
-    """What finance returned and somebody else signed off. Signed out, as of the last published closing."""
+class FundingReturnViewSet(Changes[FundingReturn]):
+    """What was returned of the streams and signed off by somebody else. Signed out, as of the last published closing.
 
-    queryset = FundingReturn.objects.select_related("stream")
+    The body named as the one that returns a stream's figures sends them through its key: each waits for finance's
+    approval. To correct one that waits or was given back, change it: the month's next revision takes its place.
+    """
+
+    queryset = FundingReturn.objects.all()
     serializer_class = FundingReturnSerializer
+    body_class = FundingReturnBody
+    change_permission = "funding.return_money"
     filterset_class = FundingReturnFilter
     lookup_field = "id"
     lookup_value_regex = KEY
+    http_method_names = ["get", "head", "options", "post", "patch"]
 
     def get_queryset(self) -> QuerySet[FundingReturn]:
-        visible = FundingReturn.objects.visible_to(self.request.user).select_related("stream")
-        return visible.filter(approved_at__isnull=False)
+        visible = FundingReturn.objects.visible_to(self.request.user)
+        return visible.select_related("stream", "via__organisation")
+
+    def write(self, values: Mapping[str, Any]) -> FundingReturn:
+        """The month's next revision, which waits for approval."""
+        stream, month = values["stream"], values["month"]
+        return self._written(submit_return(stream=stream, month=month, **_said(values), **self._now()))
+
+    def part_of(self, found: FundingReturn) -> FundingStream:
+        return found.stream
+
+    def hold(self, found: FundingReturn) -> None:
+        """The stream, as every writer of its returns does."""
+        FundingStream.objects.select_for_update().get(pk=found.stream_id)
+
+    def change(self, found: FundingReturn, values: Mapping[str, Any]) -> FundingReturn:
+        """The next revision, with what is given in place of what this one said."""
+        stood = {name: getattr(found, name) for name in (*AMOUNTS, "rating", "note", "warning_reason")}
+        return self._written(correct_return(found=found, **_said(stood | dict(values)), **self._now()))
+
+    def _now(self) -> dict[str, Any]:
+        return {"by": self.reporter, "now": timezone.now()}
+
+    def _written(self, made: FundingReturn) -> FundingReturn:
+        transaction.on_commit(wake_aggregation)
+        return made
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the services take them."""
+    return {
+        "figures": Figures(**{name: values.get(name) for name in AMOUNTS}),
+        "rating": values.get("rating"),
+        "note": values.get("note", ""),
+        "warning_reason": values.get("warning_reason", ""),
+    }

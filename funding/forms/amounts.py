@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import Organisation
 from aims.forms.fields import day_field, required, words_field
 from aims.models import KeyActivity, Objective, Strategy
 from funding.choices import AmountKind
@@ -68,6 +69,21 @@ class AllocationForm(forms.Form):
         if found is None:
             raise forms.ValidationError("Enter the number of an activity or an objective: nothing has this one")
         return found
+
+
+class ReturnerForm(forms.Form):
+    """Which body returns a stream's figures."""
+
+    use_required_attribute = False
+
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.order_by("name"),
+        required=False,
+        label="Who returns the figures",
+        empty_label="The combined authority’s own finance",
+        help_text="Its programs may then send the stream’s monthly returns with a key. Somebody in finance still "
+        "approves each of them.",
+    )
 
 
 class EndForm(forms.Form):

@@ -17,10 +17,13 @@ from aims.choices import Audience, EventKind
 from aims.errors import AlreadyDecided, Incomplete, NotAllowed, Refused
 from aims.services.events import event_of, record_all
 from aims.services.locks import hold_round
+from funding.choices import ReturnStage
 from funding.models import FundingImport, FundingReturn, FundingStream
 from funding.models.returns import AMOUNTS
 from funding.rules import Around, Figures, problems_of, warnings_of
 from funding.services.events import record_money, reference_of
+
+CORRECTED = "Corrected by the next revision, before anybody decided"
 
 
 @transaction.atomic
@@ -76,6 +79,41 @@ def submit_checked(
     about = reference_of(stream)
     sent = partial(event_of, EventKind.RETURN_SUBMITTED, now=now, by=by, audience=Audience.STAFF, reference=about)
     record_all(sent(after=_told(found)) for found in returns)
+
+
+@transaction.atomic
+def correct_return(
+    *,
+    found: FundingReturn,
+    figures: Figures,
+    by: User,
+    now: datetime,
+    note: str,
+    rating: str | None,
+    warning_reason: str,
+) -> FundingReturn:
+    """Answer a return that was given back, or take back one that still waits, by the month's next revision.
+
+    Raises `Refused` for what counts already (that takes a return of its own) and for what another revision followed.
+    """
+    stream: FundingStream = FundingStream.objects.select_for_update().get(pk=found.stream_id)
+    standing: FundingReturn = FundingReturn.objects.get(pk=found.pk)
+    if standing.stage == ReturnStage.APPROVED:
+        raise Refused(f"This return of {stream.code} counts already: send another return for {found.month:%B %Y}")
+    if stream.returns.filter(month=found.month, revision__gt=found.revision).exists():
+        raise Refused(f"A later return of {stream.code} for {found.month:%B %Y} has followed this one: change that")
+    if standing.stage == ReturnStage.SUBMITTED:
+        give_return_back(found=standing, note=CORRECTED, by=by, now=now)
+    return submit_return(
+        stream=stream,
+        month=found.month,
+        figures=figures,
+        by=by,
+        now=now,
+        note=note,
+        rating=rating,
+        warning_reason=warning_reason,
+    )
 
 
 @transaction.atomic

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from aims.views.requests import SignedInRequest
-from funding.forms.amounts import AllocationForm, AwardForm, EndForm
+from funding.forms.amounts import AllocationForm, AwardForm, EndForm, ReturnerForm
 from funding.services.allocating import allocate, end_allocation
 from funding.services.awards import change_award
+from funding.services.naming import name_returner
 from funding.views.requests import answer, for_finance, sent, stream_to_keep
 
 AMOUNT = "funding/amount.html"
@@ -43,6 +44,17 @@ def allocation(request: SignedInRequest, code: str) -> HttpResponse:
     page = {"stream": stream, "form": form, "heading": f"Allocate money of {stream.code}", "button": "Allocate"}
     done = f"The allocation of {stream.code} is recorded"
     return answer(request, AMOUNT, page, partial(allocate, stream=stream), done, stream)
+
+
+@for_finance
+@require_http_methods(["GET", "HEAD", "POST"])
+def returner(request: SignedInRequest, code: str) -> HttpResponse:
+    """Which body's programs return the stream's figures."""
+    stream = stream_to_keep(request, code)
+    form = ReturnerForm(sent(request), initial={"organisation": stream.returned_by_id})
+    page = {"stream": stream, "form": form, "heading": f"Who returns the figures of {stream.code}", "button": "Save"}
+    done = f"It is recorded who returns the figures of {stream.code}"
+    return answer(request, AMOUNT, page, partial(name_returner, stream=stream), done, stream)
 
 
 @for_finance

@@ -18,6 +18,12 @@ from reporting.selectors.money_words import ALLOCATIONS, of_target
 
 ENTRIES_SHOWN = 60
 DECISIONS = (EventKind.BOARD_ANSWERED, EventKind.ACTION_ASKED, EventKind.ACTION_REPORTED)
+OF_DATES = (
+    EventKind.DATE_CHANGE_REQUESTED,
+    EventKind.DATE_CHANGE_AMENDED,
+    EventKind.DATE_CHANGE_AGREED,
+    EventKind.DATE_CHANGE_DECLINED,
+)
 BY_THE_OFFICE = (*STRATEGY_EVENTS, *DECISIONS)
 
 
@@ -95,7 +101,7 @@ def _status(after: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _detail(event: Event) -> str:
-    if event.kind in (EventKind.DATE_CHANGE_REQUESTED, EventKind.DATE_CHANGE_AGREED, EventKind.DATE_CHANGE_DECLINED):
+    if event.kind in OF_DATES:
         return _date_change(event)
     if event.kind in ALLOCATIONS:
         return of_target(event)

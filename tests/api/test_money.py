@@ -27,6 +27,7 @@ from tests.remembered import remembered
 pytestmark = pytest.mark.django_db
 
 LIVE = [role for role in UserRole if role != UserRole.PARTNER]
+MONEY = [UserRole.FINANCE, UserRole.OFFICE, UserRole.ADMINISTRATOR]
 PUBLIC = [None, UserRole.PARTNER]
 Row = dict[str, Any]
 
@@ -106,8 +107,8 @@ def test_the_public_reads_the_returns_approved_when_the_last_review_closed(told:
     assert spent(client_of(role)[0]) == [("A", "2026-03-01", 1, "77000000.07")]
 
 
-@pytest.mark.parametrize("role", LIVE)
-def test_nobody_reads_a_return_that_waits_or_was_given_back_not_even_finance(told: Told, role: UserRole) -> None:
+@pytest.mark.parametrize("role", sorted(set(LIVE) - set(MONEY)))
+def test_a_return_that_waits_or_was_given_back_is_for_whoever_keeps_the_money(told: Told, role: UserRole) -> None:
     assert spent(client_of(role)[0]) == [
         ("A", "2026-03-01", 1, "77000000.07"),
         ("A", "2026-03-01", 2, "78000000.08"),
@@ -115,11 +116,20 @@ def test_nobody_reads_a_return_that_waits_or_was_given_back_not_even_finance(tol
     ]
 
 
-def test_a_return_that_waits_has_no_address(told: Told) -> None:
+@pytest.mark.parametrize("role", MONEY)
+def test_they_read_it_with_its_stage(told: Told, role: UserRole) -> None:
+    stages = {row["stage"] for row in results(client_of(role)[0], "funding-returns/")}
+
+    assert stages == {"approved", "submitted", "returned"}
+    assert [row["stream"] for row in results(client_of(role)[0], "funding-returns/?stage=submitted")] == ["C"]
+
+
+def test_a_return_that_waits_has_an_address_for_them_alone(told: Told) -> None:
     waiting = told.streams["C"].returns.get()
 
     for role in [*PUBLIC, *LIVE]:
-        assert client_of(role)[0].get(f"/api/v1/funding-returns/{waiting.pk}/").status_code == 404
+        expected = 200 if role in MONEY else 404
+        assert client_of(role)[0].get(f"/api/v1/funding-returns/{waiting.pk}/").status_code == expected
 
 
 @pytest.mark.parametrize("role", [*PUBLIC, *LIVE])
@@ -285,7 +295,7 @@ def test_what_is_no_reference_of_a_total_is_a_404(told: Told, reference: str) ->
 def test_a_walk_sees_every_row_once_and_each_answers_at_its_address(told: Told, name: str, size: int) -> None:
     client = client_of(UserRole.FINANCE)[0]
     rows = walk(client, f"/api/v1/{name}/?page_size={size}")
-    counted = {"allocations": 5, "funding-returns": 3, "funding-streams": 3, "funding-totals": Summary.objects.count()}
+    counted = {"allocations": 5, "funding-returns": 5, "funding-streams": 3, "funding-totals": Summary.objects.count()}
 
     assert len({row["url"] for row in rows}) == len(rows) == counted[name]
     assert walk(client, f"/api/v1/{name}/?page_size={size}") == rows

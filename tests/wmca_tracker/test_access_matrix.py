@@ -241,6 +241,7 @@ def address(route: str, world: World) -> str:
         r"\^organisations/\(\?P<slug>[^)]*\)": f"organisations/{world.activity.owner.organisation.slug}",
         r"\^owners/\(\?P<slug>[^)]*\)": f"owners/{world.activity.owner.slug}",
         r"\^updates/\(\?P<id>[^)]*\)": f"updates/{world.approved.pk}",
+        r"\^date-changes/\(\?P<id>[^)]*\)": f"date-changes/{world.activity.date_changes.get().pk}",
         r"\(\?P<position>[^)]*\)": "1",
         r"\^reviews/\(\?P<period>.*?\{0,3\}\)\?\)": f"reviews/{world.action.period.slug}",
         r"\(\?P<kind>[^)]*\)/\(\?P<key>.*\)/\$": "aim/4/",
