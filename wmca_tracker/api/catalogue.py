@@ -77,7 +77,7 @@ NOT_ACCEPTABLE = Problem(
     "not-acceptable",
     406,
     "No form that you accept",
-    "Accept application/json, or leave the Accept header out.",
+    "Accept one of the forms that detail names, or leave the Accept header out. Lists are JSON and CSV.",
 )
 CONTENT_TOO_LARGE = Problem(
     "content-too-large", 413, "The body is too large", "Send at most 256 KiB: no field takes as much."

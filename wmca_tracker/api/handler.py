@@ -18,6 +18,7 @@ from aims.errors import AimsError, Incomplete, NotAllowed, Stale
 from wmca_tracker.api.catalogue import (
     INCOMPLETE,
     INVALID_PARAMETER,
+    NOT_ACCEPTABLE,
     NOT_FOUND,
     PROBLEM_JSON,
     problem_details,
@@ -62,10 +63,16 @@ def _details(exception: Exception, status: int, path: str) -> dict[str, Any]:
         return problem_details(INCOMPLETE, path, errors=list(_body_errors(exception.detail)))
     if isinstance(exception, IncompleteBody):
         return problem_details(INCOMPLETE, path, errors=list(_body_errors(exception.problems)))
+    if isinstance(exception, exceptions.NotAcceptable):
+        return problem_details(NOT_ACCEPTABLE, path, detail=f"Here there is: {_forms(exception)}.")
     kind = problem_named(getattr(exception, "default_code", "")) or problem_with_status(status)
     if kind is NOT_FOUND or not isinstance(exception, exceptions.APIException):
         return problem_details(kind, path, status=status)
     return problem_details(kind, path, detail=str(exception.detail), status=status)
+
+
+def _forms(exception: exceptions.NotAcceptable) -> str:
+    return ", ".join(str(renderer.media_type) for renderer in exception.available_renderers or ())
 
 
 def _parameter_errors(detail: Any) -> Iterator[dict[str, str]]:

@@ -229,6 +229,7 @@ def _describe(operation: dict[str, Any], method: str, path: str) -> None:
     operation["security"] = ANYBODY if method == "get" else SOMEBODY
     if method == "get":
         _describe_reading(answers, is_list)
+        _describe_files(answers["200"], path)
     else:
         _describe_writing(operation, method)
     answers[str(TOO_MANY_REQUESTS.status)] = _problem_answer(f"{TOO_MANY_REQUESTS.title}.") | {"headers": RETRY_AFTER}
@@ -260,6 +261,18 @@ def _describe_reading(answers: dict[str, Any], is_list: bool) -> None:
     answers["304"] = {"description": "Nothing changed since the answer whose `ETag` was sent as `If-None-Match`."}
     answers["400"] = _problem_answer(BAD_PARAMETER_OR_CURSOR if is_list else BAD_PARAMETER)
     answers |= {str(kind.status): _problem_answer(f"{kind.title}.") for kind in REFUSALS_OF_READING}
+
+
+def _describe_files(answer: dict[str, Any], path: str) -> None:
+    """Tells of the forms in which a list is one file, where it is a list."""
+    csv, address = answer.get("content", {}).get("text/csv"), path.rstrip("/")
+    if csv:
+        csv["schema"] = {
+            "type": "string",
+            "description": "The whole list as one file, streamed: no cursor and no page size are taken. It is also at "
+            f"`{address}.csv`, with its columns described (CSVW) at `{address}.csv-metadata.json`; as JSON it is one "
+            f"file at `{address}.json`.",
+        }
 
 
 def _describe_writing(operation: dict[str, Any], method: str) -> None:
