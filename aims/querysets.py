@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, F, Q, When
+from django.db.models import Case, Exists, F, Func, Q, When
 from django.db.models.functions import Coalesce
 
 from accounts.choices import UserRole
@@ -154,6 +155,25 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
             moves=Coalesce(F("revisions__len"), 0),
         )
 
+    def with_standing(self, on: date) -> MilestoneQuerySet:
+        """Adds to the agreed date whether it was reached, `is_complete`, or is late on a day, `is_overdue`."""
+        late = Q(agreed_date__lt=on, completed_on__isnull=True, retired_on__isnull=True)
+        return self.with_agreed_date().annotate(
+            is_complete=Q(completed_on__isnull=False),
+            is_overdue=Case(When(late, then=True), default=False),
+        )
+
+    def with_place(self) -> MilestoneQuerySet:
+        """Adds `place`, its reference as integers: 1.1.10/2 comes after 1.1.2/10, and none has another's."""
+        integers = ArrayField(models.IntegerField())
+        return self.annotate(
+            place=Func(F("activity__order"), F("position"), function="array_append", output_field=integers)
+        )
+
+    def of_strategy_in_force(self) -> MilestoneQuerySet:
+        """Those on activities of the strategy that addresses serve."""
+        return self.filter(activity__strategy__is_in_force=True)
+
     def overdue(self, on: date) -> MilestoneQuerySet:
         """Those whose last agreed date has passed without a result; a date is overdue from the day after it."""
         return self.standing().with_agreed_date().filter(Q(agreed_date__lt=on), completed_on__isnull=True)
@@ -163,6 +183,10 @@ class DateChangeRequestQuerySet(models.QuerySet["DateChangeRequest"]):
     def visible_to(self, user: Asker, on: date) -> DateChangeRequestQuerySet:
         """As milestones, requests belong to the live position: staff, the Board and the post's own people."""
         return self if sees_live(user) else self.filter(activity__owner__in=posts_of(user, on))
+
+    def of_strategy_in_force(self) -> DateChangeRequestQuerySet:
+        """Those on activities of the strategy that addresses serve."""
+        return self.filter(activity__strategy__is_in_force=True)
 
     def waiting(self) -> DateChangeRequestQuerySet:
         """Those that nobody has decided."""

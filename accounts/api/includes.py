@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -57,11 +58,15 @@ def narrowed(serializer: Serializer[Any], fields: Iterable[str]) -> Serializer[A
     return serializer
 
 
-def related(field: str, rows_of: RowsOf, serializer: type[Serializer[Any]], help_text: str) -> Include:
-    """The one row that a foreign key names, among those of `rows_of`; nothing where the asker may not see it."""
+def related(path: str, rows_of: RowsOf, serializer: type[Serializer[Any]], help_text: str) -> Include:
+    """The one row that a foreign key names, among those of `rows_of`; nothing where the asker may not see it.
+
+    The path may lead over rows that come with it: `objective.aim`.
+    """
+    key_of = attrgetter(f"{path}_id")
 
     def read(rows: Sequence[Any], request: Request) -> dict[int, Any]:
-        keys = {row.pk: getattr(row, f"{field}_id") for row in rows}
+        keys = {row.pk: key_of(row) for row in rows}
         found = {one.pk: one for one in rows_of(request).filter(pk__in=set(keys.values()))}
         return {pk: found[key] for pk, key in keys.items() if key in found}
 
@@ -78,6 +83,16 @@ def children(field: str, rows_of: RowsOf, serializer: type[Serializer[Any]], hel
         return found
 
     return Include(help_text, serializer, read, many=True)
+
+
+def only_child(field: str, rows_of: RowsOf, serializer: type[Serializer[Any]], help_text: str) -> Include:
+    """The one row of `rows_of` whose foreign key names the row, if there is one."""
+
+    def read(rows: Sequence[Any], request: Request) -> dict[int, Any]:
+        found = rows_of(request).filter(**{f"{field}__in": [row.pk for row in rows]})
+        return {getattr(one, f"{field}_id"): one for one in found}
+
+    return Include(help_text, serializer, read)
 
 
 def field_names(serializer: type[BaseSerializer[Any]]) -> list[str]:

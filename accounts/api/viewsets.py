@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from accounts.api.beside import OF_ORGANISATION, OF_OWNER
 from accounts.api.includes import Include
 from accounts.api.parameters import Parameter
 from accounts.api.serializers import OrganisationSerializer, OwnerSerializer
@@ -97,6 +98,8 @@ class OrganisationViewSet(VisibleViewSet[Organisation]):
     queryset = Organisation.objects.all()
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
+    orderings = {"slug": "slug", "name": "name", "kind": "kind"}
+    includes = OF_ORGANISATION
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
 
@@ -107,5 +110,7 @@ class OwnerViewSet(VisibleViewSet[Owner]):
     queryset = Owner.objects.select_related("organisation", "approving_post")
     serializer_class = OwnerSerializer
     filterset_class = OwnerFilter
+    orderings = {"slug": "slug", "title": "title", "organisation": "organisation__slug"}
+    includes = OF_OWNER
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"

@@ -1,12 +1,13 @@
 """The addresses below /api/v1/. Names begin with `api-`, so that they never meet a page's."""
 
-from django.urls import path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
 from accounts.api.viewsets import OwnerViewSet
+from aims.api.milestones import PLACE
 from aims.api.reports import DateChangeViewSet, UpdateViewSet
-from aims.api.viewsets import ReviewPeriodViewSet
+from aims.api.viewsets import MilestoneViewSet, ReviewPeriodViewSet
 from funding.api.viewsets import AllocationViewSet, FundingReturnViewSet, FundingStreamViewSet
 from reporting.api.feed import ChangeViewSet
 from reporting.api.reviews import LineViewSet, ReviewViewSet
@@ -55,13 +56,22 @@ files = [found for prefix, (name, viewset) in LISTS.items() for found in files_o
 files += files_of("changes", "api-changes", ChangeViewSet, pagination_class=FeedPagination)
 files += files_of(f"{REVIEW.removeprefix('^')}/lines", "api-review-lines", LineViewSet)
 
+MILESTONE = rf"^milestones/(?P<activity>[0-9]+\.[0-9]+\.[0-9]+)/(?P<position>{PLACE})/$"
+MILESTONES = MilestoneViewSet.as_view({"get": "list"}, detail=False)
+of_milestones = [
+    path("milestones/", MILESTONES, name="api-milestone-list"),
+    re_path(MILESTONE, MilestoneViewSet.as_view({"get": "retrieve"}, detail=True), name="api-milestone-detail"),
+]
+files += files_of("milestones", "api-milestone", MilestoneViewSet)
+
 ROUTES = {prefix: f"{basename}-list" for prefix, (basename, _) in LISTS.items()}
-ROUTES |= {"changes": "api-changes"}
+ROUTES |= {"milestones": "api-milestone-list", "changes": "api-changes"}
 ROUTES |= {"schema": "api-schema", "docs": "api-docs", "problems": "api-problems"}
 
 urlpatterns = [
     path("", RootView.as_view(lists=ROUTES), name="api-root"),
     *router.urls,
+    *of_milestones,
     *of_reviews,
     *files,
     path("changes/", ChangeViewSet.as_view({"get": "list"}, pagination_class=FeedPagination), name="api-changes"),
