@@ -21,9 +21,11 @@ IS_ADDRESS: Final = extend_schema_field(OpenApiTypes.URI)
 IS_ADDRESS_OR_NULL: Final = extend_schema_field({"type": ["string", "null"], "format": "uri"})
 
 
-@extend_schema_field({"type": "string", "pattern": "^[0-9a-f]{64}$"})
-class DigestField(serializers.CharField):
+class DigestField(serializers.RegexField):
     """A SHA-256 hash, or 32 random bytes, in lower-case hexadecimal."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("^[0-9a-f]{64}$", **options)
 
 
 def place_of(review: Any) -> str:
@@ -100,7 +102,10 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
     )
     seal = DigestField(read_only=True, help_text="The SHA-256 over its lines and the seal before it.")
     previous_seal = DigestField(
-        source="previous.seal", default=None, help_text="The seal that it is chained to; null for the first of all."
+        source="previous.seal",
+        default=None,
+        allow_null=True,
+        help_text="The seal that it is chained to; null for the first of all.",
     )
     supersedes = serializers.SerializerMethodField(
         help_text="The review of the same half year that it took the place of, by its reference; null where none was."
@@ -193,7 +198,10 @@ class SealSerializer(serializers.ModelSerializer[Review]):
     algorithm = serializers.SerializerMethodField(help_text="How the seal is computed from the text (in UTF-8).")
     seal = DigestField(read_only=True, help_text="The seal, in lower-case hexadecimal.")
     previous_seal = DigestField(
-        source="previous.seal", default=None, help_text="The seal that it is chained to; null for the first of all."
+        source="previous.seal",
+        default=None,
+        allow_null=True,
+        help_text="The seal that it is chained to; null for the first of all.",
     )
     text = serializers.SerializerMethodField(help_text="What is hashed: a row for each line, each ended by one \\n.")
 
