@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from wmca_tracker.api.catalogue import CATALOGUE, Problem
@@ -114,6 +115,13 @@ def documentation_for(base: str) -> Documentation:
     return read_documentation(openapi(), base)
 
 
+def section_for(base: str, name: str, sample: Node) -> Section:
+    """One section, whose requests ask for things that exist: `sample` is an item of its list."""
+    described = openapi()
+    paths = {path: each for path, each in described["paths"].items() if next(iter(each.values()))["tags"] == [name]}
+    return next(_Reading(described["components"]["schemas"], base, sample).sections(paths))
+
+
 def read_documentation(schema: Node, base: str) -> Documentation:
     """Arrange an OpenAPI description; requests in it begin with `base`."""
     reading = _Reading(schema["components"]["schemas"], base)
@@ -127,10 +135,10 @@ def read_documentation(schema: Node, base: str) -> Documentation:
 
 
 class _Reading:
-    """Goes through a description."""
+    """Goes through a description. What is read is named as in `sample`, or as in the examples where that is empty."""
 
-    def __init__(self, components: Node, base: str) -> None:
-        self.components, self.base = components, base
+    def __init__(self, components: Node, base: str, sample: Node = MappingProxyType({})) -> None:
+        self.components, self.base, self.sample = components, base, sample
 
     def sections(self, paths: Node) -> Iterator[Section]:
         by_tag: dict[str, list[Found]] = {}
@@ -154,7 +162,8 @@ class _Reading:
         done = _done(operation)
         forms, description = tuple(done.get("content", {})), operation.get("description", "")
         example, sent = _example(done), _example(operation.get("requestBody", {}))
-        address = self.base + _address(path, operation["parameters"], example or {})
+        named = {**(example or {}), **(self.sample if method == "get" else {})}
+        address = self.base + _address(path, operation["parameters"], named)
         is_list = isinstance(example, Mapping) and "previous" in example
         return Operation(
             name=operation["operationId"],

@@ -18,7 +18,8 @@ from rest_framework.views import APIView
 
 from accounts.api.parameters import refuse_other_parameters
 from wmca_tracker.api.catalogue import CATALOGUE, problem_named
-from wmca_tracker.api.documentation import Documentation, documentation_for
+from wmca_tracker.api.documentation import Documentation, documentation_for, section_for
+from wmca_tracker.api.samples import sample_of
 from wmca_tracker.api.schema import openapi
 
 TOPICS: Final = {
@@ -76,7 +77,9 @@ class DocumentationPageView(DocumentationView):
         documentation: Documentation = told["documentation"]
         name = self.kwargs["name"]
         section = documentation.section(name)
-        if section is None and name not in TOPICS:
+        if section:
+            section = section_for(documentation.base, name, sample_of(self.request, section.operations[0].address))
+        elif name not in TOPICS:
             raise Http404
         return told | {"section": section, "current": name, "heading": section.heading if section else TOPICS[name]}
 
