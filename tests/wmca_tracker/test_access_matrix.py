@@ -239,6 +239,7 @@ def address(route: str, world: World) -> str:
         r"\^objectives/\(\?P<number>[^)]*\)": "objectives/4.1",
         r"\^activities/\(\?P<number>[^)]*\)": "activities/4.1.3",
         r"\^organisations/\(\?P<slug>[^)]*\)": f"organisations/{world.activity.owner.organisation.slug}",
+        r"\^places/\(\?P<slug>[^)]*\)": "places/dudley",
         r"\^owners/\(\?P<slug>[^)]*\)": f"owners/{world.activity.owner.slug}",
         r"\^updates/\(\?P<id>[^)]*\)": f"updates/{world.approved.pk}",
         r"\^date-changes/\(\?P<id>[^)]*\)": f"date-changes/{world.activity.date_changes.get().pk}",
