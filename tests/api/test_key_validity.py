@@ -57,10 +57,12 @@ def test_it_is_valid_on_its_last_day_and_not_on_the_next(issued: Issued, monkeyp
 
 @pytest.mark.parametrize("gone", ["account", "organisation", "role"])
 def test_it_opens_nothing_without_the_person_that_it_was_made_for(issued: Issued, gone: str) -> None:
-    changed: dict[str, Any] = {"account": {"is_active": False}, "role": {"role": UserRole.OFFICE}}.get(
-        gone, {"organisation": make_organisation()}
-    )
-    User.objects.filter(pk=issued.key.user_id).update(**changed)
+    changes: dict[str, dict[str, Any]] = {
+        "account": {"is_active": False},
+        "organisation": {"organisation": make_organisation()},
+        "role": {"role": UserRole.OFFICE},
+    }
+    User.objects.filter(pk=issued.key.user_id).update(**changes[gone])
     assert refused(issued)
 
 

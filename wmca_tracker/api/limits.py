@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import redis
 from django.conf import settings
 from django.http import HttpRequest
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -110,7 +112,8 @@ def _count(asker: str, limit: int) -> Used:
 @cache
 def _script() -> Any:
     wait = settings.REDIS_TIMEOUT
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=wait, socket_timeout=wait)
+    once_more = Retry(NoBackoff(), 1)  # at once: a Redis that was started again is met by a new connection
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=wait, socket_timeout=wait, retry=once_more)
     return client.register_script(COUNT)
 
 

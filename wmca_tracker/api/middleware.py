@@ -60,9 +60,9 @@ class EntityTagMiddleware(ConditionalGetMiddleware):
             known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
             patch_cache_control(response, no_cache=True, **({"private": True} if known else {}))
             patch_vary_headers(response, ["Accept", "Authorization"])
-        for name, value in limit_headers(request).items():
-            response.headers[name] = value
         if request.method in ("GET", "HEAD") and isinstance(response, HttpResponse) and response.status_code == OK:
             response.headers.setdefault("ETag", tag_of(response.content))  # for HEAD what GET would say
         answer: HttpResponseBase = super().process_response(request, response)
+        for name, value in limit_headers(request).items():  # last, since a 304 is an answer of its own
+            answer.headers[name] = value
         return answer
