@@ -6,7 +6,7 @@ from typing import Final
 
 from rest_framework.request import Request
 
-from accounts.api.includes import Include, children, related
+from accounts.api.includes import Include, Includes, children, related
 from accounts.api.serializers import OrganisationSerializer, OwnerSerializer
 from accounts.models import Organisation, Owner
 from accounts.querysets import OrganisationQuerySet, OwnerQuerySet
@@ -33,8 +33,8 @@ def organisation_of(path: str, help_text: str) -> Include:
     return related(path, organisations, OrganisationSerializer, help_text)
 
 
-OF_ORGANISATION: Final = {"owners": children("organisation", owners, OwnerSerializer, "Its posts.")}
-OF_OWNER: Final = {
+OF_ORGANISATION: Final[Includes] = {"owners": children("organisation", owners, OwnerSerializer, "Its posts.")}
+OF_OWNER: Final[Includes] = {
     "organisation": organisation_of("organisation", "The organisation that it belongs to."),
     "approving_post": owner_of("approving_post", "The post that signs off for it."),
 }

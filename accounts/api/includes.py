@@ -58,6 +58,9 @@ def narrowed(serializer: Serializer[Any], fields: Iterable[str]) -> Serializer[A
     return serializer
 
 
+Includes = Mapping[str, Include]
+
+
 def related(path: str, rows_of: RowsOf, serializer: type[Serializer[Any]], help_text: str) -> Include:
     """The one row that a foreign key names, among those of `rows_of`; nothing where the asker may not see it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from accounts.api.beside import organisation_of, owner_of
-from accounts.api.includes import children, only_child, related
+from accounts.api.includes import Includes, children, only_child, related
 from aims.api import seen
 from aims.api.milestones import MilestoneSerializer
 from aims.api.serializers import (
@@ -17,16 +17,16 @@ from aims.api.serializers import (
     UpdateSerializer,
 )
 
-OF_AIM: Final = {
+OF_AIM: Final[Includes] = {
     "objectives": children("aim", seen.standing_objectives, ObjectiveSerializer, "The objectives that serve it today."),
 }
-OF_OBJECTIVE: Final = {
+OF_OBJECTIVE: Final[Includes] = {
     "aim": related("aim", seen.aims, AimSerializer, "The aim that it serves."),
     "activities": children(
         "objective", seen.standing_activities, ActivitySerializer, "The key activities that deliver it today."
     ),
 }
-OF_ACTIVITY: Final = {
+OF_ACTIVITY: Final[Includes] = {
     "aim": related("objective.aim", seen.aims, AimSerializer, "The aim that it serves."),
     "objective": related("objective", seen.objectives, ObjectiveSerializer, "The objective that it serves."),
     "owner": owner_of("owner", "The post that answers for it."),
@@ -42,17 +42,17 @@ OF_ACTIVITY: Final = {
     ),
 }
 ACTIVITY: Final = related("activity", seen.activities, ActivitySerializer, "The key activity that it is about.")
-OF_UPDATE: Final = {
+OF_UPDATE: Final[Includes] = {
     "activity": ACTIVITY,
     "owner": owner_of("activity.owner", "The post that answers for the activity."),
     "organisation": organisation_of("activity.owner.organisation", "The organisation of that post."),
     "period": related("period", seen.periods, ReviewPeriodSerializer, "The review period that it belongs to."),
 }
-OF_MILESTONE: Final = {
+OF_MILESTONE: Final[Includes] = {
     "activity": ACTIVITY,
     "date_changes": children("milestone", seen.date_changes, DateChangeSerializer, "The new dates asked for."),
 }
-OF_DATE_CHANGE: Final = {
+OF_DATE_CHANGE: Final[Includes] = {
     "activity": ACTIVITY,
     "milestone": related("milestone", seen.milestones, MilestoneSerializer, "The milestone whose date is to move."),
 }

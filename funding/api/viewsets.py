@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from accounts.api.viewsets import VisibleViewSet
 from accounts.api.writing import Changes
-from aims.querysets import sees_live
 from aims.tasks import wake_aggregation
+from funding.api import beside
+from funding.api.beside import OF_ALLOCATION, OF_RETURN, OF_STREAM
 from funding.api.bodies import FundingReturnBody
 from funding.api.serializers import AllocationSerializer, FundingReturnSerializer, FundingStreamSerializer
 from funding.filters import AllocationFilter, FundingReturnFilter, FundingStreamFilter
 from funding.models import Allocation, FundingReturn, FundingStream
 from funding.models.returns import AMOUNTS
 from funding.rules import Figures
-from funding.selectors.streams import told_streams
 from funding.services.returning import correct_return, submit_return
 
 KEY = "[1-9][0-9]{0,17}"
@@ -31,11 +31,13 @@ class FundingStreamViewSet(VisibleViewSet[FundingStream]):
     queryset = FundingStream.objects.select_related("funder")
     serializer_class = FundingStreamSerializer
     filterset_class = FundingStreamFilter
+    orderings = {"code": "code", "name": "name", "award": "told_award", "allocated": "told_allocated"}
+    includes = OF_STREAM
     lookup_field = "code"
     lookup_value_regex = "[A-Z]{1,2}"
 
     def get_queryset(self) -> QuerySet[FundingStream]:
-        return told_streams(self.request.user).select_related("funder")
+        return beside.streams(self.request)
 
 
 class AllocationViewSet(VisibleViewSet[Allocation]):
@@ -44,13 +46,13 @@ class AllocationViewSet(VisibleViewSet[Allocation]):
     queryset = Allocation.objects.select_related("stream", "activity", "objective")
     serializer_class = AllocationSerializer
     filterset_class = AllocationFilter
+    orderings = {"id": "id", "stream": "stream__code", "activity": "activity__order", "amount": "amount"}
+    includes = OF_ALLOCATION
     lookup_field = "id"
     lookup_value_regex = KEY
 
     def get_queryset(self) -> QuerySet[Allocation]:
-        asker = self.request.user
-        visible = Allocation.objects.visible_to(asker).select_related("stream", "activity", "objective")
-        return visible.in_force() if sees_live(asker) else visible
+        return beside.allocations(self.request)
 
 
 class FundingReturnViewSet(Changes[FundingReturn]):
@@ -65,13 +67,14 @@ class FundingReturnViewSet(Changes[FundingReturn]):
     body_class = FundingReturnBody
     change_permission = "funding.return_money"
     filterset_class = FundingReturnFilter
+    orderings = {"id": "id", "stream": "stream__code", "month": "month", "approved_at": "approved_at"}
+    includes = OF_RETURN
     lookup_field = "id"
     lookup_value_regex = KEY
     http_method_names = ["get", "head", "options", "post", "patch"]
 
     def get_queryset(self) -> QuerySet[FundingReturn]:
-        visible = FundingReturn.objects.visible_to(self.request.user)
-        return visible.select_related("stream", "via__organisation")
+        return beside.returns(self.request)
 
     def write(self, values: Mapping[str, Any]) -> FundingReturn:
         """The month's next revision, which waits for approval."""

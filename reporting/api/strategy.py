@@ -11,6 +11,8 @@ from accounts.models import Organisation
 from aims.api.places import PlaceViewSet
 from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet
 from aims.models import Aim, KeyActivity, Objective, Place
+from funding.api.beside import allocations_of
+from reporting.api.beside import THEN_OF_ACTIVITY, THEN_OF_AIM, THEN_OF_OBJECTIVE
 from reporting.api.then import POSITION, SUMMARY, TellsSummaries, ToldThen, summary_of
 from reporting.choices import Scope
 
@@ -18,19 +20,27 @@ from reporting.choices import Scope
 class ToldAimViewSet(ToldThen[Aim], AimViewSet):
     """The aims of the strategy in force."""
 
-    includes: ClassVar[Mapping[str, Include]] = {**AimViewSet.includes, SUMMARY: summary_of(Scope.AIM)}
+    includes: ClassVar[Mapping[str, Include]] = {**THEN_OF_AIM, SUMMARY: summary_of(Scope.AIM)}
 
 
 class ToldObjectiveViewSet(ToldThen[Objective], ObjectiveViewSet):
     """The commitments under each aim."""
 
-    includes: ClassVar[Mapping[str, Include]] = {**ObjectiveViewSet.includes, SUMMARY: summary_of(Scope.OBJECTIVE)}
+    includes: ClassVar[Mapping[str, Include]] = {
+        **THEN_OF_OBJECTIVE,
+        "allocations": allocations_of("objective", "The money that pays for it and is not broken down to activities."),
+        SUMMARY: summary_of(Scope.OBJECTIVE),
+    }
 
 
 class ToldActivityViewSet(ToldThen[KeyActivity], ActivityViewSet):
     """What is done for each objective, and the post that answers for it."""
 
-    includes: ClassVar[Mapping[str, Include]] = {**ActivityViewSet.includes, "position": POSITION}
+    includes: ClassVar[Mapping[str, Include]] = {
+        **THEN_OF_ACTIVITY,
+        "allocations": allocations_of("activity", "The money that pays for it."),
+        "position": POSITION,
+    }
 
 
 class ToldOrganisationViewSet(TellsSummaries[Organisation], OrganisationViewSet):
