@@ -37,15 +37,29 @@ class MayReport(BasePermission):
 
 
 class Body(serializers.Serializer[Any]):
-    """A body that is taken strictly: a field that is not known is an error, so that none is lost by a misspelling."""
+    """A body that is taken strictly: a field that is not known is an error, so that none is lost by a misspelling.
+
+    `stays` names the fields that say what it is about: a change leaves them out.
+    """
+
+    stays: ClassVar[tuple[str, ...]] = ()
+
+    def get_fields(self) -> dict[str, Any]:
+        left_out = self.stays if self.partial else ()
+        return {name: field for name, field in super().get_fields().items() if name not in left_out}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             known = [name for name, field in self.fields.items() if not field.read_only]
-            unknown = {name: [f"There is no field “{name}” to write."] for name in data if name not in known}
+            unknown = {name: [self._why_not(name)] for name in data if name not in known}
             if unknown:
                 raise ValidationError(unknown)
         return super().to_internal_value(data)
+
+    def _why_not(self, name: str) -> str:
+        if name in self.stays:
+            return f"“{name}” stays as it is: leave it out."
+        return f"There is no field “{name}” to write."
 
 
 class Creates(VisibleViewSet[Row]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,7 +19,6 @@ from aims.filters import ACTIVITY
 from aims.models import KeyActivity
 
 LONGEST = 4000
-STAYS = ("activity", "field", "milestone")
 
 
 def words(name: str, most: int = LONGEST) -> WordsField:
@@ -56,6 +54,7 @@ class OwnActivityField(OwnField):
 class UpdateBody(Body):
     """A progress update. On a change, fields that are left out stay as they are."""
 
+    stays = ("activity",)
     activity = OwnActivityField("aims.write_update", help_text="The key activity that it reports on, by its number.")
     stage = ChoiceField(
         choices=Sending.choices,
@@ -86,16 +85,12 @@ class UpdateBody(Body):
     start_reason = words("start_reason")
     forecast_end = day("forecast_end")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """An update stays with its activity."""
-        stays = ("activity",) if self.partial else ()
-        return _refuse(attrs, stays, "An update stays with its activity: leave this out.")
-
 
 @extend_schema_serializer(examples=[examples.DATE_CHANGE_BODY])
 class DateChangeBody(Body):
     """A request for a new date. On a change, fields that are left out stay as they are."""
 
+    stays = ("activity", "field", "milestone")
     activity = OwnActivityField("aims.keep_dates", help_text="The key activity whose date has to move, by its number.")
     field = ChoiceField(choices=DateField.choices, help_text=MEANINGS_OF_DATES["field"])
     milestone = PlaceField(required=False, allow_null=True, help_text=MEANINGS_OF_DATES["milestone"])
@@ -106,7 +101,7 @@ class DateChangeBody(Body):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """With the field and the milestone that are meant, as the service takes them."""
         if self.partial:
-            return _refuse(attrs, STAYS, "A request stays with its date: leave this out.")
+            return attrs
         field, activity, position = DateField(attrs["field"]), attrs["activity"], attrs.get("milestone")
         milestone = activity.milestones.standing().filter(position=position).first() if position else None
         if (field == DateField.MILESTONE) != (position is not None):
@@ -114,11 +109,3 @@ class DateChangeBody(Body):
         if position and milestone is None:
             raise ValidationError({"milestone": [f"{activity.number} has no milestone {position}."]})
         return {"effect": "", **attrs, "field": field, "milestone": milestone}
-
-
-def _refuse(attrs: dict[str, Any], names: Iterable[str], why: str) -> dict[str, Any]:
-    """The values, unless some of them must not be given."""
-    given = {name: [why] for name in names if name in attrs}
-    if given:
-        raise ValidationError(given)
-    return attrs

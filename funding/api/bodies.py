@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
-from rest_framework.exceptions import ValidationError
 
 from accounts.api.fields import ChoiceField, DayField, OwnField, PoundsField, WordsField
 from accounts.api.writing import Body
@@ -39,6 +36,7 @@ class OwnStreamField(OwnField):
 class FundingReturnBody(Body):
     """A month's return of one stream, sent for approval. On a change, sums that are left out stay as they are."""
 
+    stays = ("stream", "month")
     stream = OwnStreamField(
         slug_field="code", pattern=STREAM, permission="funding.return_money", help_text=MEANINGS["stream"]
     )
@@ -53,10 +51,3 @@ class FundingReturnBody(Body):
     warning_reason = WordsField(
         required=False, allow_blank=True, max_length=LONGEST, help_text=MEANINGS["warning_reason"]
     )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A correction stays with its stream and month."""
-        moved = {name: ["A return stays with its stream and month: leave this out."] for name in ("stream", "month")}
-        if self.partial and moved.keys() & attrs.keys():
-            raise ValidationError({name: moved[name] for name in moved if name in attrs})
-        return attrs

@@ -135,7 +135,7 @@ class _Comparison:
             if parameter.get("required") and not was.get(name, {}).get("required"):
                 yield f"needs the parameter {name}"
         for name in was.keys() & now.keys():
-            yield from self._schemas(name, was[name]["schema"], now[name]["schema"], sent=True)
+            yield from self._schemas(name, was[name]["schema"], _one_of(now[name], was[name]), sent=True)
 
     def _body(self, was: Node, now: Node) -> Iterator[str]:
         if now.get("required") and not was.get("required"):
@@ -175,6 +175,15 @@ class _Comparison:
 
 def _by_name(operation: Node) -> dict[str, Node]:
     return {parameter["name"]: parameter for parameter in operation.get("parameters", ())}
+
+
+def _one_of(now: Node, was: Node) -> Node:
+    """What a parameter takes; of one that now takes several, between commas, what each of them may be."""
+    schema: Node = now["schema"]
+    takes_several = schema.get("type") == "array" and was["schema"].get("type") != "array"
+    if takes_several and now.get("style") == "form" and not now.get("explode") and schema.get("minItems", 0) <= 1:
+        return dict(schema["items"])
+    return schema
 
 
 def _removed(what: str, was: Collection[str], now: Collection[str]) -> Iterator[str]:

@@ -120,6 +120,18 @@ BREAKING: dict[str, tuple[Change, str]] = {
         lambda now: listing_of(now)["parameters"][1]["schema"].update(minimum=2),
         "size has the minimum 2",
     ),
+    "a parameter takes several others": (
+        lambda now: listing_of(now)["parameters"][1].update(
+            style="form", explode=False, schema={"type": "array", "items": {"type": "string"}}
+        ),
+        "size was integer and is string",
+    ),
+    "a parameter takes two and more": (
+        lambda now: listing_of(now)["parameters"][1].update(
+            style="form", explode=False, schema={"type": "array", "minItems": 2, "items": {"type": "integer"}}
+        ),
+        "size was integer and is array",
+    ),
     "an enumeration loses a value": (lambda now: level_of(now)["enum"].remove("low"), "level has lost low"),
     "a status is removed": (
         lambda now: listing_of(now).update(responses={"202": {}}),
@@ -195,6 +207,11 @@ HARMLESS: dict[str, Change] = {
     "there is a new operation": lambda now: now["paths"].update({"/more/": {"get": listing_of(now)}}),
     "there is a new parameter": lambda now: listing_of(now)["parameters"].append({"name": "by", "schema": {}}),
     "a parameter takes more": lambda now: listing_of(now)["parameters"][1]["schema"].update(maximum=500),
+    "a parameter takes several": lambda now: listing_of(now)["parameters"][0].update(
+        style="form",
+        explode=False,
+        schema={"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Level"}},
+    ),
     "an answer has a new field": lambda now: now["components"]["schemas"]["Thing"]["properties"].update(more={}),
     "fields may be named, and then others are left out": lambda now: (
         listing_of(now)["parameters"].append({"name": "fields", "schema": {}}),

@@ -288,6 +288,7 @@ def tidy_components(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     """Adds the form of errors, and says "or null" in place; a spectacular hook."""
     components = result["components"]["schemas"]
     components.pop("NullEnum", None)
+    _leave_out_what_stays(result["paths"], components)
     for component in components.values():
         for name, field in component.get("properties", {}).items():
             if name in ("next", "previous"):
@@ -298,6 +299,16 @@ def tidy_components(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     for name in _told_in_part(result["paths"], components):
         components[name].pop("required", None)
     return result
+
+
+def _leave_out_what_stays(paths: dict[str, Any], components: dict[str, Any]) -> None:
+    """Examples of a change without what only a new item says."""
+    for operation in (operations["patch"] for operations in paths.values() if "patch" in operations):
+        sent = operation["requestBody"]["content"]["application/json"]
+        (name,) = _named_in(sent["schema"])
+        fields = components[name]["properties"]
+        for example in sent["examples"].values():
+            example["value"] = {field: value for field, value in example["value"].items() if field in fields}
 
 
 def _told_in_part(paths: dict[str, Any], components: dict[str, Any]) -> Iterator[str]:
