@@ -17,6 +17,7 @@ from aims.services.events import record
 from aims.services.keys import make_key
 from funding.models import FundingStream
 from reporting.models import EventPosition
+from reporting.selectors.feed import newest_position
 from tests.aims.over_http import signed_in
 from tests.factories import (
     IN_ROUND,
@@ -100,6 +101,26 @@ def test_one_answer_looks_only_so_far_and_says_that_there_is_more(
 
     assert read(client) == {"next": 2, "complete": False, "results": []}
     assert positions(read(client, since=2)) == [4]
+
+
+def test_what_is_placed_while_an_answer_is_made_comes_with_the_next(
+    client: Client, activity: KeyActivity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(activity=activity)
+    place_all()
+
+    def newest_and_one_more() -> int:
+        newest = newest_position()
+        tell(EventKind.UPDATE_APPROVED, Audience.STAFF, activity=activity)
+        tell(activity=activity)
+        place_all()
+        return newest
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("wmca_tracker.api.feed.newest_position", newest_and_one_more)
+        first = read(client)
+    assert (positions(first), first["next"], first["complete"]) == ([1], 1, True)
+    assert positions(read(client, since=first["next"])) == [3]
 
 
 def test_only_an_unfinished_answer_links_to_the_next(client: Client, activity: KeyActivity) -> None:
