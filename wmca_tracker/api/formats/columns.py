@@ -101,9 +101,13 @@ def _columns(serializer: Any, path: Path, *, always: bool = False) -> Iterator[C
     for name, field in serializer.fields.items():
         inside = _things_inside(field)
         if inside is None:
-            yield _column(field, (*path, name), always=always and not field.allow_null)
+            yield _column(field, (*path, name), always=always and _is_always_there(field))
         else:
-            yield from _columns(inside, (*path, name), always=always and inside is field and not field.allow_null)
+            yield from _columns(inside, (*path, name), always=always and inside is field and _is_always_there(field))
+
+
+def _is_always_there(field: Any) -> bool:
+    return not (field.allow_null or field.default is None or isinstance(field, serializers.SerializerMethodField))
 
 
 def _things_inside(field: Any) -> serializers.Serializer[Any] | None:
@@ -124,7 +128,7 @@ def _column(field: Any, path: Path, *, always: bool) -> Column:
         datatype=datatype,
         values=tuple(map(str, field.choices)) if isinstance(field, serializers.ChoiceField) else (),
         separator=SPACE if several else "",
-        is_required=always and not (several or words or isinstance(field, serializers.SerializerMethodField)),
+        is_required=always and not (several or words),
     )
 
 

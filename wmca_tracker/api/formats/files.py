@@ -23,7 +23,7 @@ from accounts.api.whole import WholeListRenderer
 from wmca_tracker.api.formats.columns import columns_of
 from wmca_tracker.api.formats.csv_text import csv_of
 from wmca_tracker.api.formats.csvw import CSVW_TYPE, metadata
-from wmca_tracker.api.formats.whole import Item, batches, one_snapshot
+from wmca_tracker.api.formats.whole import Item, batches
 
 SHORT = 500  # rows that are answered at once
 API = "/api/v1/"
@@ -57,7 +57,8 @@ class ListFile(WholeListRenderer):
     content_type: ClassVar[str]
 
     def answer(self, view: Any) -> HttpResponseBase:
-        response = self._at_once(view) if _is_short(_rows(view)) else self._streamed(view)
+        rows = _rows(view)
+        response = self._at_once(view) if _is_short(rows) else self._streamed(view)
         place = Place(view.request, self.suffix)
         response["Content-Disposition"] = f'attachment; filename="{place.name}.{self.suffix}"'
         response["Content-Location"] = place.address(self.suffix)
@@ -74,8 +75,7 @@ class ListFile(WholeListRenderer):
         raise NotImplementedError
 
     def _at_once(self, view: Any) -> HttpResponse:
-        with one_snapshot():
-            return HttpResponse(b"".join(self._pieces(view)), content_type=self.content_type)
+        return HttpResponse(b"".join(self._pieces(view)), content_type=self.content_type)
 
     def _streamed(self, view: Any) -> StreamingHttpResponse:
         pieces: Iterable[bytes] = () if view.request.method == "HEAD" else self._pieces(view)
@@ -86,7 +86,8 @@ class ListFile(WholeListRenderer):
 
 
 def _rows(view: Any) -> QuerySet[Any]:
-    """All that the request leaves of the list, in its order. Raises `WrongParameters`."""
+    """All that the request leaves of the list, in its order. Raises `WrongParameters`, for what is to be told too."""
+    _ = view.telling
     rows = view.filter_queryset(view.get_queryset())
     found: QuerySet[Any] = view.paginator.in_order(rows, view.request, view)
     return found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -32,7 +32,6 @@ def one_snapshot() -> Iterator[None]:
 
 def batches(rows: Callable[[], QuerySet[Any]], told: Callable[[list[Any]], list[Item]]) -> Iterator[list[Item]]:
     """The items of all rows, in batches; `rows` and `told` are called inside the snapshot that lasts to the end."""
-    with one_snapshot():
-        found = rows().iterator(chunk_size=BATCH)
+    with one_snapshot(), closing(cast(Any, rows().iterator(chunk_size=BATCH))) as found:
         while batch := list(islice(found, BATCH)):
             yield told(batch)
