@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,8 +17,10 @@ from pytest_django import DjangoDbBlocker
 from accounts.choices import UserRole
 from accounts.models import User
 from reporting.api import then
+from reporting.lines import Book
 from reporting.lines.rows import ActivityLine, Sums
 from tests.factories import make_user
+from tests.remembered import guards_put_aside
 from tests.reporting.published import opened
 from tests.reporting.sealed import EXEMPT_WORDS, FIRST_CLOSED, SECOND_CLOSED, Sealed, make_sealed, review_of
 
@@ -102,3 +106,77 @@ def test_a_closed_period_tells_every_activity_as_it_was_sealed(sealed: Sealed, b
         assert activity["places"] == [place.slug for place in line.places]
         assert activity["contributors"] == [body.slug for body in line.contributors]
         assert EXEMPT_WORDS not in str(activity)
+
+
+def figures(sums: Sums) -> dict[str, Any]:
+    """What the API tells of sums."""
+    told = without(asdict(sums), "counts") | {"counts": asdict(sums.counts) | {"rated": sums.counts.rated}}
+    return {name: plain(value) for name, value in told.items()}
+
+
+def plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def only_figures(told: dict[str, Any]) -> dict[str, Any]:
+    return without(told, "period", "as_at", "seal", "errata", "sentence", "comparable", "currency")
+
+
+SCOPES: dict[str, Callable[[Book], dict[str, Sums]]] = {
+    "aims": lambda book: {line.number: line.sums for line in book.aims},
+    "objectives": lambda book: {line.number: line.sums for line in book.objectives},
+    "organisations": lambda book: {line.slug: line.sums for line in book.organisations if line.activities},
+    "places": lambda book: {line.slug: line.sums for line in book.places},
+}
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_a_closed_period_tells_every_sum_as_it_was_sealed(sealed: Sealed, board: Client, name: str) -> None:
+    found = rows(board, f"{name}/?period={SECOND}&include=summary")
+
+    told = {row.get("number") or row["slug"]: row["included"]["summary"] for row in found}
+    known = {key: only_figures(summary) for key, summary in told.items() if summary}
+    assert known == {key: figures(sums) for key, sums in SCOPES[name](sealed.book).items()}
+    assert {(each["period"], each["as_at"], each["seal"]) for each in told.values() if each} == {
+        (SECOND, "2026-09-30", sealed.review.seal)
+    }
+
+
+def test_it_is_read_from_its_sealed_lines_whatever_became_of_the_rows(sealed: Sealed, board: Client) -> None:
+    asked = [f"activities/?period={SECOND}&include=position,owner,objective", f"objectives/?period={SECOND}"]
+    before = [rows(board, address) for address in asked]
+
+    with guards_put_aside() as cursor:
+        cursor.execute("UPDATE aims_keyactivity SET description = 'Altered', role = 'enable', kind = 'continuing'")
+        cursor.execute("UPDATE aims_objective SET statement = 'Altered'")
+        cursor.execute("UPDATE accounts_owner SET title = title || ', altered'")
+        cursor.execute("UPDATE reporting_position SET mark = 'red', overdue_milestones = 99")
+        cursor.execute("UPDATE aims_progressupdate SET suggestion_reason = 'Altered'")
+
+    assert [rows(board, address) for address in asked] == before
+
+
+@pytest.mark.parametrize(("on", "period"), [(FIRST_CLOSED, FIRST), (SECOND_CLOSED, SECOND)])
+@pytest.mark.parametrize("address", ["activities/?include=position,objective", "aims/?include=summary", "objectives/?"])
+def test_on_the_day_of_its_closing_everything_stood_as_it_was_sealed(
+    sealed: Sealed, board: Client, address: str, on: datetime, period: str
+) -> None:
+    if period == FIRST:  # on that day the next round was opened
+        reopened_never(sealed)
+    sealed_then = without_seals(rows(board, f"{address}&period={period}"))
+
+    assert without_seals(rows(board, f"{address}&as_at={on.date()}")) == sealed_then
+
+
+def reopened_never(sealed: Sealed) -> None:
+    """Let the next round be opened the day after."""
+    with guards_put_aside() as cursor:
+        later = "UPDATE aims_event SET at = at + interval '1 day' WHERE kind = 'period.opened' AND period_id = %s"
+        cursor.execute(later, [sealed.second.pk])
+
+
+def without_seals(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for row in found:
+        for beside in row.get("included", {}).values():
+            beside.pop("seal", None)
+    return found

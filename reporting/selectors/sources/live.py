@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from django.db.models import QuerySet
@@ -24,7 +24,7 @@ class Live(Source):
     """A period whose figures are still moving. Who may see it is the caller's to ask."""
 
     def __init__(self, period: ReviewPeriod, on: date, *, tells_money: bool) -> None:
-        self.period = period
+        self._period = period
         self.tells_money = tells_money
         self._basis = Basis(period=period.slug, as_at=period.position_as_at(on))
 
@@ -32,6 +32,21 @@ class Live(Source):
     def basis(self) -> Basis:
         """The period, and the day that it has come to."""
         return self._basis
+
+    @property
+    def period(self) -> ReviewPeriod:
+        """As `Source` says."""
+        return self._period
+
+    @property
+    def told_until(self) -> datetime | None:
+        """As `Source` says."""
+        return self._period.closed_at
+
+    @property
+    def known(self) -> datetime | None:
+        """As `Source` says."""
+        return self._period.closed_at
 
     def standing(self, rows: QuerySet[Row]) -> QuerySet[Row]:
         """Those in force on the day."""
@@ -45,7 +60,7 @@ class Live(Source):
     def positions(self, activities: Sequence[KeyActivity]) -> Mapping[int, PositionTold]:
         """Of those that aggregation has come to; three queries, four once the period closed."""
         rows = Position.objects.filter(period=self.period, activity__in=[each.pk for each in activities]).order_by()
-        return told_positions(rows, dates_of(activities, self.period.closed_at), self._basis)
+        return told_positions(rows, dates_of(activities, self.known), self._basis)
 
     def sums(self, scope: Scope, keys: Collection[str]) -> Mapping[str, SumsTold]:
         """Of those that count something; one query."""

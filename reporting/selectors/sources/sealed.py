@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 
-from aims.models import KeyActivity
+from aims.models import KeyActivity, ReviewPeriod
 from reporting.choices import LineKind, Scope
 from reporting.lines import Book
 from reporting.lines.rows import ActivityLine, Sums
@@ -17,6 +18,7 @@ from reporting.models import Erratum
 from reporting.selectors.books import book_of
 from reporting.selectors.opened import Opened
 from reporting.selectors.sources.told import Basis, PositionTold, Row, Source, SumsTold, Terms, kind_of
+from reporting.summaries import known_of
 
 KINDS: Mapping[Scope, LineKind] = {scope: LineKind(scope.value) for scope in Scope}
 TERMS: Mapping[LineKind, Callable[[Any], Mapping[str, Any]]] = {
@@ -54,6 +56,21 @@ class Sealed(Source):
     def book(self) -> Book:
         """Its lines, without their exempt parts."""
         return book_of(self.opened.review, exempt=False)
+
+    @property
+    def period(self) -> ReviewPeriod:
+        """As `Source` says."""
+        return self.opened.period
+
+    @property
+    def told_until(self) -> datetime | None:
+        """As `Source` says."""
+        return self.opened.review.sealed_at
+
+    @cached_property
+    def known(self) -> datetime | None:
+        """As `Source` says: its first closing, where the round was opened again."""
+        return known_of(self.period)
 
     @property
     def basis(self) -> Basis:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
 from aims.choices import ChangeKind
-from aims.models import Aim, KeyActivity
+from aims.models import Aim, KeyActivity, ReviewPeriod
 from aims.selectors.wording import words_at
 from reporting.choices import LineKind, Scope
 from reporting.lines.rows import Sums
@@ -34,6 +35,21 @@ class Past(Source):
     def basis(self) -> Basis:
         """The period that was told, and the day of which it told."""
         return Basis(period=self.then.period.slug, as_at=self.then.as_at)
+
+    @property
+    def period(self) -> ReviewPeriod:
+        """As `Source` says."""
+        return self.then.period
+
+    @property
+    def told_until(self) -> datetime | None:
+        """As `Source` says."""
+        return self.then.told_until
+
+    @property
+    def known(self) -> datetime | None:
+        """As `Source` says."""
+        return self.then.known
 
     @cached_property
     def round(self) -> Round:
@@ -62,7 +78,7 @@ class Past(Source):
         """Of those that stood; six queries."""
         within = Within([each.pk for each in activities], sorted({each.objective_id for each in activities}))
         found = positions_then(self.round, within)
-        return told_positions(found, dates_of(activities, self.then.known), self.basis)
+        return told_positions(found, dates_of(activities, self.known), self.basis)
 
     def sums(self, scope: Scope, keys: Collection[str]) -> Mapping[str, SumsTold]:
         """Of those that counted something; seven queries in all, however many scopes are asked for."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from aims.choices import Mark, Rag, State
-from aims.models import Aim, KeyActivity, Objective
+from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
 from reporting.choices import Direction, LineKind, Scope
 from reporting.lines.rows import Promised, Sums
 from reporting.models import Erratum
@@ -116,6 +116,21 @@ class Source(ABC):
     @abstractmethod
     def basis(self) -> Basis:
         """What all of it rests on."""
+
+    @property
+    @abstractmethod
+    def period(self) -> ReviewPeriod:
+        """The period that is told."""
+
+    @property
+    @abstractmethod
+    def told_until(self) -> datetime | None:
+        """What was approved later counts for nothing; None where nothing is left out."""
+
+    @property
+    @abstractmethod
+    def known(self) -> datetime | None:
+        """Until when dates and money are known; None where nothing is left out."""
 
     @abstractmethod
     def standing(self, rows: QuerySet[Row]) -> QuerySet[Row]:
