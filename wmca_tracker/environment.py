@@ -56,12 +56,17 @@ class Environment:
             refuse(f"{name} must have at least {SECRET_LENGTH} characters, {SECRET_LETTERS} of them different.")
         return value
 
-    def peppers(self, name: str, default: str) -> dict[str, str]:
+    def peppers(self, name: str, default: Mapping[str, str]) -> dict[str, str]:
         """Named secrets, the newest first: `2027:<secret>,2026:<secret>`."""
-        found = dict(part.strip().partition(":")[::2] for part in self.text(name, default).split(","))
-        if any(not label or len(label) > PEPPER_NAME or len(secret) < SECRET_LENGTH for label, secret in found.items()):
-            refuse(f"{name} must be name:secret, the newest first, each secret of at least {SECRET_LENGTH} characters.")
-        return found
+        given = self.text(name, " ").strip()
+        parts = [part.strip().partition(":")[::2] for part in given.split(",")] if given else list(default.items())
+        long = all(label and len(label) <= PEPPER_NAME and len(secret) >= SECRET_LENGTH for label, secret in parts)
+        if not long or len(dict(parts)) < len(parts):
+            refuse(
+                f"{name} must be name:secret, the newest first, each name once, of at most {PEPPER_NAME} characters, "
+                f"and each secret of at least {SECRET_LENGTH}."
+            )
+        return dict(parts)
 
     def names(self, name: str, default: Sequence[str] | None = None) -> list[str]:
         """A comma-separated list of host names; `*` is refused, because it trusts whatever a client says."""

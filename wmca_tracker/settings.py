@@ -23,7 +23,7 @@ LOOPBACK_HOSTS = ["127.0.0.1", "localhost"]
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY")
 # Under which keys for programs are hashed, the newest first; production may keep them apart from the secret key.
-API_KEY_PEPPERS = env.peppers("API_KEY_PEPPERS", f"secret-key:{SECRET_KEY}")
+API_KEY_PEPPERS = env.peppers("API_KEY_PEPPERS", {"secret-key": SECRET_KEY})
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", LOOPBACK_HOSTS if ON_LOOPBACK else None)
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=9)

@@ -3,9 +3,12 @@
 import pytest
 from django.core.checks import run_checks
 from django.db import OperationalError
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts import checks
+from aims.services.keys import revoke_key
+from tests.api.issued import issue
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +49,15 @@ def test_a_database_that_does_not_answer_is_none(settings: Settings, monkeypatch
     monkeypatch.setattr(checks, "demonstration_exists", unreachable)
 
     assert found() == []
+
+
+def test_keys_without_their_pepper_are_told_until_they_are_revoked(settings: Settings) -> None:
+    def told() -> list[str]:
+        return [message.msg for message in checks.every_key_has_its_pepper()]
+
+    issued = issue()
+    assert told() == []
+    settings.API_KEY_PEPPERS = {"2027": "n" * 50}
+    assert told() == [f"Valid keys stand under peppers that API_KEY_PEPPERS does not name: {issued.key.pepper}."]
+    revoke_key(key=issued.key, by=issued.office, now=timezone.now())
+    assert told() == []

@@ -124,3 +124,30 @@ def test_half_of_what_belongs_together_is_refused(capsys: pytest.CaptureFixture[
         Environment({"A": "1"}).together("A", "B")
 
     assert capsys.readouterr().err == "B is missing: A, B belong together.\n"
+
+
+OTHER = "another-secret-of-fifty-characters-or-more-for-the-tests"
+
+
+def test_peppers_are_named_the_newest_first() -> None:
+    given = Environment({"PEPPERS": f"2027:{SECRET}, 2026:{OTHER}"}).peppers("PEPPERS", {"usual": SECRET})
+
+    assert list(given.items()) == [("2027", SECRET), ("2026", OTHER)]
+
+
+def test_without_peppers_there_is_the_usual_one_whatever_it_is_made_of() -> None:
+    secret = f"{SECRET},with:commas"
+
+    assert Environment({"PEPPERS": ""}).peppers("PEPPERS", {"usual": secret}) == {"usual": secret}
+
+
+@pytest.mark.parametrize(
+    "value", ["2027", "2027:short", f":{SECRET}", f"{'n' * 21}:{SECRET}", f"2027:{SECRET},2027:{OTHER}", f"a:{SECRET},"]
+)
+def test_peppers_that_cannot_be_meant_stop_the_start(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        Environment({"PEPPERS": value}).peppers("PEPPERS", {})
+
+    line = capsys.readouterr().err
+    assert line.startswith("PEPPERS must be name:secret, the newest first")
+    assert value not in line
