@@ -45,17 +45,20 @@ from tests.factories import (
     make_user,
 )
 
-CSRF = "c" * 32
 OURS, THEIRS = ("1.1.1", "1.1.2", "1.1.3", "1.1.4"), ("1.2.1", "1.2.2", "1.2.3", "1.2.4")
 BETTER = {"override_reason": "The late milestone holds up nothing.", "evidence": "Minute 12"}  # than is suggested
 
 
 @dataclass(frozen=True)
 class World:
-    """Who asks, by name, with the headers that say so."""
+    """Who asks, by name: the texts of keys and the numbers of sessions. Nobody is found under `anyone`.
 
-    headers: Mapping[str, Mapping[str, str]]
-    people: Mapping[str, User]
+    `known` has values of query parameters that anyone may ask with.
+    """
+
+    keys: Mapping[str, str]
+    sessions: Mapping[str, str]
+    known: Mapping[str, list[str]]
 
 
 def make_world() -> World:
@@ -71,7 +74,10 @@ def make_world() -> World:
     tell_review(oldest.next(), [ours[0], theirs[0]])
     tell_round(oldest.next().next(), ours, theirs)
     people = people_of(partner, ours[0], office)
-    return World(headers_of(people, partner, office), people)
+    asked = {"key: read": [KeyScope.READ], "key: update:own": [KeyScope.READ, KeyScope.UPDATE_OWN]}
+    keys = {name: key_of(people["partner"], partner, scopes, office) for name, scopes in asked.items()}
+    known = {"period": [oldest.slug], "as_at": [str(oldest.ends), str(oldest.submission_closes)]}
+    return World(keys, {name: session_of(person) for name, person in people.items()}, known)
 
 
 def activities_of(organisation: Organisation, numbers: tuple[str, ...]) -> list[KeyActivity]:
@@ -154,24 +160,16 @@ def people_of(partner: Organisation, activity: KeyActivity, office: User) -> dic
     }
 
 
-def headers_of(people: Mapping[str, User], partner: Organisation, office: User) -> dict[str, dict[str, str]]:
-    """What each sends: nothing, a key, or a session with the token against forged requests."""
-    asked = {"key: read": [KeyScope.READ], "key: update:own": [KeyScope.READ, KeyScope.UPDATE_OWN]}
-    keys = {name: key_of(people["partner"], partner, scopes, office) for name, scopes in asked.items()}
-    return {"anyone": {}, **keys, **{name: session_of(person) for name, person in people.items()}}
-
-
-def key_of(person: User, organisation: Organisation, scopes: list[KeyScope], office: User) -> dict[str, str]:
-    """A new key's header."""
+def key_of(person: User, organisation: Organisation, scopes: list[KeyScope], office: User) -> str:
+    """The text of a new key."""
     last, now = timezone.localdate() + timedelta(days=30), timezone.now()
     given = {"user": person, "organisation": organisation, "scopes": scopes, "expires_on": last}
     _, text = make_key(name=" and ".join(scopes), by=office, now=now, **given)
-    return {"Authorization": f"Bearer {text}"}
+    return str(text)
 
 
-def session_of(person: User) -> dict[str, str]:
-    """The cookies of somebody signed in, and the token that belongs to them."""
+def session_of(person: User) -> str:
+    """The number of a session of somebody who has signed in."""
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

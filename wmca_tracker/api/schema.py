@@ -138,7 +138,7 @@ IF_MATCH: Final[dict[str, Any]] = {
     "in": "header",
     "required": True,
     "description": "The `ETag` of the state that is changed.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "minLength": 1, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
 WRITTEN_HEADERS: Final[dict[str, dict[str, Any]]] = {
     "post": LIMIT_HEADERS
