@@ -74,6 +74,11 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def signature(self) -> str:
+        """Who is named for what it writes."""
+        return f"{self.organisation} through the API"
+
     def may(self, scope: KeyScope) -> bool:
         """Whether it was made for this."""
         return scope in self.scopes

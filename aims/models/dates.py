@@ -126,3 +126,8 @@ class DateChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity.number}: {self.previous_date} to {self.proposed_date}"
+
+    @property
+    def asked_by(self) -> str:
+        """Who is named for it: the person, or the body whose program asked."""
+        return self.via.signature if self.via else str(self.requested_by)

@@ -57,3 +57,10 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def who(self) -> str:
+        """Who did it: the body whose program did, the person, or the tracker itself."""
+        if self.via:
+            return self.via.signature
+        return self.by.name if self.by else "The tracker"

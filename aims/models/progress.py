@@ -283,3 +283,8 @@ class ProgressUpdate(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('activity', args=[self.activity.number])}#update-{self.pk}"
+
+    @property
+    def written_by(self) -> str:
+        """Who is named for it: whoever saved it last, or the body whose program did."""
+        return self.via.signature if self.via else str(self.author)

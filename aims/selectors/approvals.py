@@ -108,8 +108,9 @@ class ToDecide:
 
 def queue_of(user: Asker, on: date) -> list[Entry]:
     """All that waits for a person, most urgent first; three queries whatever its length."""
-    updates = _to_decide(user, on).select_related("activity__owner", "period", "author")
-    changes = _dates_to_decide(user, on).select_related("activity__owner", "milestone", "requested_by")
+    updates = _to_decide(user, on).select_related("activity__owner", "period", "author", "via__organisation")
+    asked = ("activity__owner", "milestone", "requested_by", "via__organisation")
+    changes = _dates_to_decide(user, on).select_related(*asked)
     before = _last_approved({row.activity_id for row in [*updates, *changes]})
     waiting = [Waiting(update, before.get(update.activity_id)) for update in updates]
     known = {each.update.activity_id: each.urgency for each in waiting}

@@ -75,7 +75,7 @@ def card_for(activity: KeyActivity, on: date) -> Card:
     """The card of an activity in the round that takes its update on a day; raises `NoRound` between rounds."""
     period = round_for(activity, on)
     found = standing(activity, period)
-    current = activity.updates.open().select_related("author", "returned_by").first()
+    current = activity.updates.open().select_related("author", "via__organisation", "returned_by").first()
     return _card(found, current, deadline_of(period, activity.owner_id), on)
 
 

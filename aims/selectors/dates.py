@@ -13,6 +13,7 @@ from aims.rules.wording import days
 
 Subject = tuple[str, int | None]
 SETTLED = (State.COMPLETE, State.CANCELLED)
+PEOPLE = ("requested_by", "via__organisation", "decided_by")
 PROMISES = (EventKind.BASELINE_SET, EventKind.MILESTONE_ADDED, EventKind.MILESTONE_COMPLETED)
 
 
@@ -142,7 +143,7 @@ def promises_asked_for(asked: Sequence[DateChangeRequest]) -> dict[int, Promise]
     """
     history: defaultdict[tuple[int, Subject], list[DateChangeRequest]] = defaultdict(list)
     rows = DateChangeRequest.objects.filter(activity__in={row.activity_id for row in asked})
-    for row in rows.select_related("requested_by", "decided_by").order_by("decided_at", "requested_at"):
+    for row in rows.select_related(*PEOPLE).order_by("decided_at", "requested_at"):
         history[row.activity_id, (row.field, row.milestone_id)].append(row)
     return {row.pk: _asked_for(row, history[row.activity_id, (row.field, row.milestone_id)]) for row in asked}
 
@@ -156,7 +157,7 @@ def _asked_for(row: DateChangeRequest, history: Sequence[DateChangeRequest]) -> 
 
 def _requests(activity: KeyActivity, until: datetime | None) -> defaultdict[Subject, list[DateChangeRequest]]:
     """The requests for each promise in the order in which they took effect."""
-    rows = activity.date_changes.select_related("requested_by", "decided_by").order_by("decided_at", "requested_at")
+    rows = activity.date_changes.select_related(*PEOPLE).order_by("decided_at", "requested_at")
     found: defaultdict[Subject, list[DateChangeRequest]] = defaultdict(list)
     for row in rows.filter(decided_at__lte=until) if until else rows:
         found[row.field, row.milestone_id].append(row)
@@ -251,7 +252,7 @@ def _revision(row: DateChangeRequest) -> Revision:
         proposed=row.proposed_date,
         reason=row.reason,
         effect=row.effect,
-        asked_by=str(row.requested_by),
+        asked_by=row.asked_by,
         asked_at=row.requested_at,
         decided_by=str(row.decided_by or ""),
         decided_at=row.decided_at,

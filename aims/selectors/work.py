@@ -203,7 +203,11 @@ def _items(found: dict[int, Standing], lapses: Lapses, period: ReviewPeriod, on:
 
 
 def _open_updates(activities: Collection[int]) -> dict[int, ProgressUpdate]:
-    rows = ProgressUpdate.objects.open().filter(activity__in=activities).select_related("author", "returned_by")
+    rows = (
+        ProgressUpdate.objects.open()
+        .filter(activity__in=activities)
+        .select_related("author", "via__organisation", "returned_by")
+    )
     return {row.activity_id: row for row in rows}
 
 

@@ -105,3 +105,8 @@ class FundingReturn(models.Model):
         if self.approved_at:
             return ReturnStage.APPROVED
         return ReturnStage.RETURNED if self.returned_at else ReturnStage.SUBMITTED
+
+    @property
+    def sent_by(self) -> str:
+        """Who is named for it: the person, or the body whose program sent it."""
+        return self.via.signature if self.via else str(self.submitted_by)

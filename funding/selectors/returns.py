@@ -46,7 +46,8 @@ class WaitingReturn:
 
 def waiting_returns(user: Asker) -> list[WaitingReturn]:
     """Everything that waits, the longest waiting first; two queries."""
-    rows = FundingReturn.objects.visible_to(user).waiting().select_related("stream", "submitted_by", "undoes")
+    told = ("stream", "submitted_by", "via__organisation", "undoes")
+    rows = FundingReturn.objects.visible_to(user).waiting().select_related(*told)
     waiting = list(rows.order_by("submitted_at", "stream__code"))
     counting = _counting({said.stream_id for said in waiting})
     return [

@@ -35,7 +35,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one approved update says."""
+    """What one approved update says; `through` names the body whose program reported it, "" where a person did."""
 
     pk: int
     period: str
@@ -50,6 +50,7 @@ class Told:
     ask: str
     evidence: str
     is_no_change: bool
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _promises(
 def _stand(activity: KeyActivity, period: ReviewPeriod, reads_exempt: bool, reads_evidence: bool) -> Stand | None:
     """In a period that the person may see."""
     found = Position.objects.filter(activity=activity, period=period)
-    position = found.select_related("update__period").first()
+    position = found.select_related("update__period", "update__via__organisation").first()
     return stand_of(position, reads_exempt, reads_evidence) if position else None
 
 
@@ -200,7 +201,7 @@ def _earlier(
         ProgressUpdate.objects.visible_to(user, on)
         .approved()
         .filter(activity=activity)
-        .select_related("period")
+        .select_related("period", "via__organisation")
         .order_by("-period__starts", "-as_at", "-submitted_at")
         .distinct("period__starts")
     )
@@ -231,6 +232,7 @@ def told_of(update: ProgressUpdate, reads_exempt: bool, reads_evidence: bool) ->
         ask=update.ask,
         evidence=update.evidence if reads_evidence else "",
         is_no_change=update.is_no_change,
+        through=update.via.signature if update.via else "",
     )
 
 

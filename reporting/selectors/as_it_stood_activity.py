@@ -95,7 +95,9 @@ def _position(activity: KeyActivity, then: Then) -> Position | None:
     found = positions_then(round_then(then), Within([activity.pk], [activity.objective_id]))
     position = next(iter(found), None)
     if position and position.update_id:
-        position.update = ProgressUpdate.objects.select_related("period").get(pk=position.update_id)
+        position.update = ProgressUpdate.objects.select_related("period", "via__organisation").get(
+            pk=position.update_id
+        )
     return position
 
 
@@ -107,7 +109,7 @@ def _earlier(
         ProgressUpdate.objects.visible_to(user, today)
         .approved()
         .filter(activity=activity, approved_at__lte=then.told_until, period__starts__lte=then.period.starts)
-        .select_related("period")
+        .select_related("period", "via__organisation")
         .order_by("-period__starts", "-as_at", "-submitted_at")
         .distinct("period__starts")
     )

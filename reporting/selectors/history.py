@@ -46,7 +46,7 @@ def history_of(activity: KeyActivity, user: Asker, on: date, until: datetime | N
     """
     seen = Event.objects.visible_to(user, on).filter(activity=activity)
     told = seen.filter(at__lte=until) if until else seen
-    rows = told.select_related("by", "owner", "period", "milestone", "date_change__milestone")
+    rows = told.select_related("by", "via__organisation", "owner", "period", "milestone", "date_change__milestone")
     events = list(rows.order_by("-at", "-id")[:ENTRIES_SHOWN])
     names_people = sees_live(user)
     names = names_for(
@@ -68,10 +68,8 @@ def _entry(event: Event, activity: KeyActivity, names_people: bool, names: Names
 
 
 def _who(event: Event, activity: KeyActivity, names_people: bool) -> str:
-    if event.by is None:
-        return "The tracker"
-    if names_people:
-        return event.by.name
+    if names_people or event.via or event.by is None:
+        return event.who
     if event.kind == EventKind.ACTION_REPORTED and event.owner:
         return event.owner.title
     return "The performance office" if event.kind in BY_THE_OFFICE else activity.owner.title

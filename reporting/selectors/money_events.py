@@ -16,13 +16,15 @@ from reporting.selectors.money_words import done, of_stream
 def stream_history(stream: FundingStream, user: Asker, on: date) -> Sequence[Entry]:
     """The latest events of a stream that the person may read, newest first; one query."""
     rows = Event.objects.visible_to(user, on).filter(reference=reference_of(stream))
-    events = rows.select_related("by", "activity", "objective").order_by("-at", "-id")[:ENTRIES_SHOWN]
+    events = rows.select_related("by", "via__organisation", "activity", "objective").order_by("-at", "-id")[
+        :ENTRIES_SHOWN
+    ]
     return [_entry(event) for event in events]
 
 
 def _entry(event: Event) -> Entry:
     return Entry(
-        who=event.by.name if event.by else "The tracker",
+        who=event.who,
         what=done(event),
         when=event.at,
         detail=of_stream(event),

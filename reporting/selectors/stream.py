@@ -92,7 +92,7 @@ class StreamPage:
 def stream_page(stream: FundingStream, moment: Moment, user: Asker, on: date) -> StreamPage:
     """A stream as a person may see it; about twelve queries."""
     paid = _paid_for(stream, moment, moment.day(on))
-    shown = returns_at(moment).filter(stream=stream).select_related("submitted_by", "approved_by", "returned_by")
+    shown = returns_at(moment).filter(stream=stream).select_related("submitted_by", "via__organisation")
     seen = [] if not moment.tells_allocations else _returns(shown, user)
     return StreamPage(
         line=stream_line(stream, moment),
