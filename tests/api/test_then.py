@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -13,16 +13,21 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
 from accounts.models import User
+from aims.models import Objective, ReviewPeriod
+from aims.services.periods import open_period
 from reporting.api import then
 from reporting.lines import Book
 from reporting.lines.rows import ActivityLine, Sums
-from tests.factories import make_user
+from reporting.services.correcting import correct
+from reporting.services.rebuilding import rebuild
+from tests.factories import make_activity, make_user
 from tests.remembered import guards_put_aside
 from tests.reporting.published import opened
-from tests.reporting.sealed import EXEMPT_WORDS, FIRST_CLOSED, SECOND_CLOSED, Sealed, make_sealed, review_of
+from tests.reporting.sealed import BETWEEN, EXEMPT_WORDS, FIRST_CLOSED, SECOND_CLOSED, Sealed, make_sealed, review_of
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +185,153 @@ def without_seals(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for beside in row.get("included", {}).values():
             beside.pop("seal", None)
     return found
+
+
+def position(client: Client, number: str, query: str = "") -> Any:
+    return ask(client, f"activities/{number}/?include=position{query}")["included"]["position"]
+
+
+@pytest.mark.parametrize("role", [None, UserRole.PARTNER])
+def test_the_public_is_told_the_last_published_review_and_nothing_later(sealed: Sealed, role: UserRole | None) -> None:
+    client = signed_in(make_user(role)) if role else Client()
+
+    assert {row["included"]["position"]["period"] for row in rows(client, "activities/?include=position")} == {FIRST}
+    assert position(client, "1.1.1")["mark"] == "green"
+    for hidden in (SECOND, "2031-32-h1"):
+        problem = ask(client, f"activities/?period={hidden}", 400)
+        assert problem["errors"] == [{"parameter": "period", "detail": then.NO_PERIOD.format(hidden)}]
+
+
+def test_a_partner_is_told_what_its_own_body_answers_for_live_and_the_rest_as_published(sealed: Sealed) -> None:
+    coventry = sealed.other_post.organisation
+    partner = signed_in(make_user(UserRole.PARTNER, organisation=coventry))
+    open_period(period=sealed.third, by=sealed.people.office, now=SECOND_CLOSED)
+    rebuild(period=ReviewPeriod.objects.get(pk=sealed.third.pk), on=TODAY)
+
+    periods = {row["number"]: row["included"]["position"]["period"] for row in rows(partner, WITH_POSITION)}
+    own = ask(partner, f"organisations/{coventry.slug}/?include=summary")["included"]["summary"]
+    other = ask(partner, "organisations/wmca/?include=summary")["included"]["summary"]
+
+    assert {number for number, period in periods.items() if period == sealed.third.slug} == {"2.1.1"}
+    assert set(periods.values()) == {FIRST, sealed.third.slug}
+    assert (own["period"], own["counts"]["activities"], own["allocated"]) == (sealed.third.slug, 1, None)
+    assert (other["period"], other["allocated"]) == (FIRST, "5000000.50")
+    assert ask(partner, f"activities/?period={sealed.third.slug}", 400)
+
+
+WITH_POSITION = "activities/?include=position&page_size=200"
+
+
+def test_the_wording_is_that_of_the_day_and_so_is_what_it_is_narrowed_by(sealed: Sealed, board: Client) -> None:
+    """1.1.2 was reworded and 2.1.1 given to another post on 1 July, for the review of September."""
+    before, after = BETWEEN.date() - timedelta(days=1), BETWEEN.date()
+
+    assert ask(board, f"activities/1.1.2/?as_at={before}")["description"] == "Deliver work 1.1.2"
+    assert ask(board, f"activities/1.1.2/?as_at={after}")["description"] == "Build the depot"
+    assert numbers(board, f"activities/?q=DEPOT&as_at={before}") == []
+    assert numbers(board, f"activities/?q=DEPOT&as_at={after}") == ["1.1.2"]
+    assert numbers(board, f"activities/?q=depot&period={FIRST}") == []
+    assert numbers(board, f"activities/?q=depot&period={SECOND}") == ["1.1.2"]
+    assert numbers(board, f"activities/?owner=head-of-streets&as_at={before}") == []
+    assert numbers(board, f"activities/?organisation=coventry-city-council&period={SECOND}") == ["2.1.1"]
+    assert numbers(board, f"activities/?organisation=wmca&aim=2&period={SECOND}") == ["2.1.2", "2.1.3"]
+    assert numbers(board, f"activities/?role=influence,enable&period={SECOND}") == ["1.2.2"]
+    assert numbers(board, f"activities/?place=coventry&contributor=coventry-city-council&period={SECOND}") == ["1.1.1"]
+
+
+def numbers(client: Client, address: str) -> list[str]:
+    return [row["number"] for row in rows(client, address)]
+
+
+def test_what_left_is_told_where_it_stood_and_what_joined_is_not(sealed: Sealed, board: Client) -> None:
+    objective = Objective.objects.get(number="1.1")
+    with guards_put_aside() as cursor:
+        cursor.execute("UPDATE aims_keyactivity SET retired_on = '2026-10-01' WHERE number = '1.1.4'")
+    make_activity("1.1.9", objective=objective, added_on="2026-10-01")
+
+    assert {"1.1.4", "1.1.9"} & set(numbers(board, "activities/")) == {"1.1.9"}
+    for query in (f"period={SECOND}", "as_at=2026-09-30"):
+        assert {"1.1.4", "1.1.9"} & set(numbers(board, f"activities/?{query}")) == {"1.1.4"}
+        assert ask(board, f"activities/1.1.4/?{query}")["retired_on"] is None
+        assert ask(board, f"activities/1.1.9/?{query}", 404)
+        beside = ask(board, f"objectives/1.1/?include=activities&fields=activities.number&{query}")["included"]
+        assert [each["number"] for each in beside["activities"]] == ["1.1.1", "1.1.2", "1.1.3", "1.1.4"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("as_at=2026-13-01", "Give a real day as year, month and day: 2026-06-30."),
+        ("as_at=20260630", "Give a real day as year, month and day: 2026-06-30."),
+        ("as_at=2026-W27-2", "Give a real day as year, month and day: 2026-06-30."),
+        ("as_at=2026-11-24", "The date must be today or in the past."),
+        ("as_at=1999-01-01", "nothing was recorded before."),
+        ("period=none", "There is no review period “none” to tell of."),
+        ("period=Nein/", "Give a period by its slug, such as 2026-27-h1."),
+        (f"period={FIRST}&as_at=2026-06-30", "Give “period” or “as_at”, not both."),
+        ("as_at=", "Give “as_at” a value, or leave it out."),
+        (f"period={FIRST}&period={SECOND}", "Give “period” once."),
+    ],
+)
+def test_a_day_or_a_period_that_cannot_be_told_is_refused_by_name(
+    sealed: Sealed, board: Client, query: str, said: str
+) -> None:
+    for address in ("activities/", "activities/1.1.1/", "aims/", "objectives/1.1/"):
+        problem = ask(board, f"{address}?{query}", 400)
+        assert problem["type"].endswith("/invalid-parameter/")
+        assert any(said in error["detail"] for error in problem["errors"]), problem
+
+
+def test_the_public_may_ask_for_no_day_after_the_last_published_closing(sealed: Sealed, client: Client) -> None:
+    assert ask(client, "activities/?as_at=2026-05-11")
+    problem = ask(client, "activities/?as_at=2026-06-30", 400)
+
+    assert "11 May 2026 or earlier" in problem["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("name", ["owners", "periods", "organisations", "places"])
+@pytest.mark.parametrize("query", [f"period={FIRST}", "as_at=2026-05-11"])
+def test_what_has_no_history_takes_neither(sealed: Sealed, board: Client, name: str, query: str) -> None:
+    assert ask(board, f"{name}/?{query}", 400)["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+def test_an_erratum_stands_beside_the_sealed_figure(sealed: Sealed, board: Client) -> None:
+    review = review_of(sealed.first)
+    line = review.lines.get(kind="activity", key="1.1.2")
+    given: dict[str, Any] = {"field": "overdue_milestones", "correct": "1", "explanation": "One was missed."}
+    correct(review=review, line=line, by=sealed.people.office, now=BETWEEN, **given)
+
+    told = position(board, "1.1.2", f"&period={FIRST}")
+
+    assert told["overdue_milestones"] == 0
+    assert [(note["number"], note["key"], note["correct"]) for note in told["errata"]] == [(1, "1.1.2", "1")]
+    assert position(board, "1.1.1", f"&period={FIRST}")["errata"] == []
+
+
+def test_only_the_fields_asked_for_are_told(sealed: Sealed, board: Client) -> None:
+    address = f"activities/?number=1.1.1&period={SECOND}&fields=number,position.mark,position.end"
+
+    assert rows(board, address) == [
+        {
+            "number": "1.1.1",
+            "included": {"position": {"mark": "red", "end": promised(sealed.book.by_number["1.1.1"].end)}},
+        }
+    ]
+
+
+@pytest.mark.parametrize("size", [2, 9])
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("", 14), (f"&period={SECOND}", 14), ("&as_at=2026-10-20", 26), (f"&period={FIRST}&q=depot", 16)],
+)
+def test_a_page_costs_as_many_queries_however_long_it_is(
+    sealed: Sealed,
+    board: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    size: int,
+    query: str,
+    most: int,
+) -> None:
+    for name, beside in (("activities", "position,objective,owner"), ("objectives", "summary,activities")):
+        with django_assert_max_num_queries(most):
+            assert rows(board, f"{name}/?include={beside}&page_size={size}{query}") or "q=" in query
