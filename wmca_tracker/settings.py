@@ -318,7 +318,8 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_CLASSES": ["wmca_tracker.api.limits.RequestLimit"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],  # what is open says so itself
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["accounts.api.renderers.PlainJsonRenderer"],
+    "DEFAULT_METADATA_CLASS": "wmca_tracker.api.metadata.Described",
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.StrictJsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["wmca_tracker.api.query.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "wmca_tracker.api.pagination.KeysetPagination",

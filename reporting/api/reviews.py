@@ -11,12 +11,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.parameters import refuse_other_parameters
+from accounts.api.renderers import PlainJsonRenderer
 from accounts.api.viewsets import VisibleViewSet
 from accounts.querysets import Asker
 from reporting.api.lines import NO_KEY, LineSerializer
@@ -134,7 +135,7 @@ class SealView(APIView):
     """
 
     permission_classes = [AllowAny]
-    renderer_classes = [JSONRenderer, ManifestRenderer]
+    renderer_classes = [PlainJsonRenderer, ManifestRenderer]
 
     @extend_schema(
         operation_id="reviews_seal_read",
