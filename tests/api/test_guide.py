@@ -14,13 +14,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from aims.models import ProgressUpdate
 from reporting.services import process_events
-from tests.api.shell import Shell, opened_shell
+from tests.api.shell import Shell, opened_python, opened_shell
 from tests.api.world import World, make_world
 from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BLOCK = re.compile(r'<pre class="code" data-language="(\w+)"><code>(.*?)</code></pre>', re.DOTALL)
-WRITES = "update:own"
+WRITES = "key: update:own"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def world(transactional_db: None) -> World:
 
 
 def key_of(world: World) -> str:
-    return world.headers[f"key: {WRITES}"]["Authorization"].removeprefix("Bearer ")
+    return world.keys[WRITES]
 
 
 def blocks_on(page: str, language: str, server: LiveServer) -> list[str]:
@@ -76,3 +76,15 @@ def assert_draft(shell: Shell, block: str) -> None:
 
     assert first.endswith(f"/api/v1/updates/{before.pk}/")
     assert (shell.paste(block), reported()) == (first, before)
+
+
+def test_the_guide_s_program_works_when_it_is_pasted(world: World, live_server: LiveServer, tmp_path: Path) -> None:
+    process_events(now=timezone.now())
+    (program,) = blocks_on("guide", "python", live_server)
+
+    with opened_python(tmp_path, KEY=key_of(world)) as python:
+        printed = python.paste(program)
+
+    assert "Stage: submitted" in printed
+    assert "update.approved" in printed
+    assert reported().narrative == "Tenders are back; the preferred bidder is named next month."

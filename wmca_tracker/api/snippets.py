@@ -146,7 +146,7 @@ with urlopen(request) as answer:
 
 
 def _power_query(request: Request) -> str:
-    if request.is_list and CSV in request.forms:
+    if CSV in request.forms:
         return M_CSV.format(address=_as_csv(request.address))
     return (M_LIST if request.is_list else M_ITEM).format(address=request.address)
 
