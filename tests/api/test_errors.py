@@ -109,7 +109,8 @@ def test_an_unknown_parameter_is_told_what_there_is(client: Client) -> None:
     problem = problem_of(client.get("/api/v1/objectives/?goal=1"), 400, "invalid-parameter")
 
     assert problem["detail"] == (
-        "There is no parameter “goal”. Known here: aim, cursor, fields, include, number, ordering, page_size, q."
+        "There is no parameter “goal”. Known here: "
+        "aim, as_at, cursor, fields, include, number, ordering, page_size, period, q."
     )
 
 
@@ -129,7 +130,7 @@ def test_nothing_is_written(client: Client, method: str, path: str) -> None:
     assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("accept", ["text/csv", "application/xml", "text/html"])
+@pytest.mark.parametrize("accept", ["text/turtle", "application/xml", "text/html"])
 def test_a_form_that_nobody_makes_is_a_406(client: Client, accept: str) -> None:
     problem_of(client.get("/api/v1/aims/", headers={"accept": accept}), 406, "not-acceptable")
 
