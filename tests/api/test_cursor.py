@@ -120,3 +120,22 @@ def test_a_cursor_of_another_list_is_refused(client: Client, activities: list[st
 
     assert client.get(f"/api/v1/activities/?cursor={cursor}").status_code == 200
     assert client.get(f"/api/v1/objectives/?cursor={cursor}").status_code == 400
+
+
+def test_a_cursor_of_another_order_is_refused(client: Client, activities: list[str]) -> None:
+    following = client.get("/api/v1/activities/?page_size=4&ordering=-number").json()["next"]
+
+    assert client.get(following).status_code == 200
+    for ordering in ("number", "-owner", "-number,owner"):
+        assert client.get(following.replace("ordering=-number", f"ordering={ordering}")).status_code == 400
+    assert client.get(following.replace("&ordering=-number", "")).status_code == 400
+
+
+def test_what_is_missing_comes_last_whichever_way_the_list_goes(client: Client) -> None:
+    make_activity("1.1.1")
+    make_activity("1.1.2", added_on="2024-04-01")
+    make_activity("1.1.3", added_on="2025-04-01")
+
+    for ordering, expected in (("added_on", "231"), ("-added_on", "321")):
+        found = walk(client, f"/api/v1/activities/?ordering={ordering}&page_size=1")
+        assert "".join(activity["number"][-1] for activity in found) == expected
