@@ -34,7 +34,7 @@ class Prompt:
     def _run(self, text: str) -> str:
         self.written.write(text)
         self.written.flush()
-        lines = []
+        lines: list[str] = []
         for line in self.printed:
             if line.rstrip("\n") == END:
                 return "".join(lines).strip()
