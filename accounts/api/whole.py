@@ -14,7 +14,10 @@ from rest_framework.views import APIView
 
 
 class WholeListRenderer(BaseRenderer):
-    """A form in which a list is told whole. Which there are, `settings.API_LIST_FORMS` says: they are made above."""
+    """A form in which a list is told whole; its `format` is the end of its address.
+
+    Which lists come in by the Accept header, `settings.API_LIST_FORMS` says: they are made in an app above.
+    """
 
     @abstractmethod
     def answer(self, view: Any) -> HttpResponseBase:
@@ -27,10 +30,11 @@ def is_told_whole(view: APIView) -> bool:
 
 
 class AsTheAddressSays(BaseContentNegotiation):
-    """The one form that an address has, whatever else is accepted: browsers and spreadsheets ask for pages."""
+    """The form in which an address ends, else its only one, whatever is accepted: spreadsheets ask for pages."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        only = next(iter(renderers))
-        return only, str(only.media_type)
+        form = (request.parser_context or {})["kwargs"].get("form")
+        found = next(one for one in renderers if form in (None, one.format))
+        return found, str(found.media_type)

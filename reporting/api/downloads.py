@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 from accounts.api.parameters import refuse_other_parameters
 from accounts.api.whole import AsTheAddressSays
 from reporting.models import Review
-from reporting.selectors.downloads import download, newest_download, published_review
+from reporting.selectors.downloads import download, published_review
+from reporting.selectors.packs import errata_count
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
@@ -36,7 +37,8 @@ class DownloadView(APIView):
     def get(self, request: Request, period: str) -> HttpResponse:
         refuse_other_parameters(request.query_params, ())
         review = _published(period)
-        return HttpResponseRedirect(reverse("api-review-downloaded", args=[period, newest_download(review)]))
+        address = reverse("api-review-downloaded", args=[period, review.seal, errata_count(review)])
+        return HttpResponseRedirect(address)
 
 
 class DownloadedView(APIView):
@@ -47,9 +49,9 @@ class DownloadedView(APIView):
     content_negotiation_class = AsTheAddressSays
 
     @extend_schema(exclude=True)
-    def get(self, request: Request, period: str, name: str) -> HttpResponse:
+    def get(self, request: Request, period: str, seal: str, errata: int) -> HttpResponse:
         refuse_other_parameters(request.query_params, ())
-        content = download(_published(period), name)
+        content = download(_published(period), seal, errata)
         if content is None:
             raise Http404
         response = HttpResponse(content, content_type="application/zip")

@@ -6,7 +6,7 @@ from reporting.api.downloads import DownloadedView, DownloadView
 from reporting.api.reviews import KEY, REFERENCE, LineViewSet, SealTextView, SealView
 
 REVIEW = f"^reviews/(?P<period>{REFERENCE})"
-DOWNLOADED = r"^reviews/(?P<period>[-a-zA-Z0-9_]{1,80})/download/(?P<name>[0-9a-f]{64}-[0-9]{1,4})\.zip$"
+DOWNLOAD = "reviews/<slug:period>/download/"
 LINES = LineViewSet.as_view({"get": "list"}, detail=False)
 LINE = LineViewSet.as_view({"get": "retrieve"}, detail=True)
 
@@ -15,6 +15,6 @@ urlpatterns = [
     re_path(f"{REVIEW}/lines/(?P<kind>[a-z_]{{1,20}})/(?P<key>{KEY})/$", LINE, name="api-review-line"),
     re_path(f"{REVIEW}/seal/$", SealView.as_view(), name="api-review-seal"),
     re_path(rf"{REVIEW}/seal\.txt$", SealTextView.as_view(), name="api-review-seal-text"),
-    path("reviews/<slug:period>/download/", DownloadView.as_view(), name="api-review-download"),
-    re_path(DOWNLOADED, DownloadedView.as_view(), name="api-review-downloaded"),
+    path(DOWNLOAD, DownloadView.as_view(), name="api-review-download"),
+    path(f"{DOWNLOAD}<slug:seal>-<int:errata>.zip", DownloadedView.as_view(), name="api-review-downloaded"),
 ]

@@ -27,20 +27,17 @@ def published_review(slug: str) -> Review | None:
     return found
 
 
-def newest_download(review: Review) -> str:
-    """The name of the file of a review as it stands with its errata: it changes where they do, and only then."""
-    return f"{review.seal}-{errata_count(review)}"
+def download(review: Review, seal: str, errata: int) -> bytes | None:
+    """The zip of a review with its first errata, kept for a day once it is made.
 
-
-def download(review: Review, name: str) -> bytes | None:
-    """The zip of that name, kept for a day once it is made; None where it is not this review's, or not yet."""
-    seal, _, errata = name.partition("-")
-    if seal != review.seal or not 0 <= int(errata) <= errata_count(review):
+    None where the seal is not the review's, or it has not so many errata yet.
+    """
+    if seal != review.seal or errata > errata_count(review):
         return None
-    place = f"reporting.download.{name}"
+    place = f"reporting.download.{seal}.{errata}"
     kept: bytes | None = cache.get(place)
     if kept is None:
-        kept = _made(review, int(errata))
+        kept = _made(review, errata)
         cache.set(place, kept, KEPT)
     return kept
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from functools import reduce
 from io import StringIO
@@ -57,14 +58,15 @@ def rows_of(response: Any) -> list[dict[str, str]]:
 
 def lists() -> dict[str, str]:
     """The address of every list that is a file too, by the name of its route."""
-    routes = [name for name in get_resolver().reverse_dict if isinstance(name, str) and name.endswith("-csvw")]
-    period = {"period": published_period()}
-    return {name.removesuffix("-csvw"): _address(name, period) for name in routes}
+    named = [name for name in get_resolver().reverse_dict if isinstance(name, str)]
+    routes = [name for name in named if re.fullmatch("api-.+-file", name)]
+    period = {"period": published_period(), "form": "csv"}
+    return {name.removesuffix("-file"): _address(name, period) for name in routes}
 
 
 def _address(route: str, period: Mapping[str, str]) -> str:
     ((pattern, _), *_), *_ = get_resolver().reverse_dict.getlist(route)[0]
-    return f"/{pattern % period}".removesuffix(".csv-metadata.json")
+    return f"/{pattern % period}".removesuffix(".csv")
 
 
 def published_period() -> str:

@@ -52,9 +52,9 @@ router = SimpleRouter()
 for prefix, (basename, viewset) in LISTS.items():
     router.register(prefix, viewset, basename=basename)
 
-files = [found for prefix, (name, viewset) in LISTS.items() for found in files_of(prefix, name, viewset)]
-files += files_of("changes", "api-changes", ChangeViewSet, pagination_class=FeedPagination)
-files += files_of(f"{REVIEW.removeprefix('^')}/lines", "api-review-lines", LineViewSet)
+files = [files_of(prefix, name, viewset) for prefix, (name, viewset) in LISTS.items()]
+files.append(files_of("changes", "api-changes", ChangeViewSet, pagination_class=FeedPagination))
+files.append(files_of(f"{REVIEW.removeprefix('^')}/lines", "api-review-lines", LineViewSet))
 
 MILESTONE = rf"^milestones/(?P<activity>[0-9]+\.[0-9]+\.[0-9]+)/(?P<position>{PLACE})/$"
 MILESTONES = MilestoneViewSet.as_view({"get": "list"}, detail=False)
@@ -62,7 +62,7 @@ of_milestones = [
     path("milestones/", MILESTONES, name="api-milestone-list"),
     re_path(MILESTONE, MilestoneViewSet.as_view({"get": "retrieve"}, detail=True), name="api-milestone-detail"),
 ]
-files += files_of("milestones", "api-milestone", MilestoneViewSet)
+files.append(files_of("milestones", "api-milestone", MilestoneViewSet))
 
 ROUTES = {prefix: f"{basename}-list" for prefix, (basename, _) in LISTS.items()}
 ROUTES |= {"milestones": "api-milestone-list", "changes": "api-changes"}

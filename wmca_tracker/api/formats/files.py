@@ -51,17 +51,16 @@ class Place:
 
 
 class ListFile(WholeListRenderer):
-    """A file of the rows of a list; `suffix` is the end of its address."""
+    """A file of the rows of a list."""
 
-    suffix: ClassVar[str]
     content_type: ClassVar[str]
 
     def answer(self, view: Any) -> HttpResponseBase:
         rows = _rows(view)
         response = self._at_once(view) if _is_short(rows) else self._streamed(view)
-        place = Place(view.request, self.suffix)
-        response["Content-Disposition"] = f'attachment; filename="{place.name}.{self.suffix}"'
-        response["Content-Location"] = place.address(self.suffix)
+        place = Place(view.request, self.format)
+        response["Content-Disposition"] = f'attachment; filename="{place.name}.{self.format}"'
+        response["Content-Location"] = place.address(self.format)
         for name, value in self.headers(place).items():
             response[name] = value
         return response
@@ -102,11 +101,10 @@ class CsvFile(ListFile):
 
     media_type = "text/csv"
     format = "csv"
-    suffix = "csv"
     content_type = "text/csv; charset=utf-8; header=present"
 
     def headers(self, place: Place) -> dict[str, str]:
-        described = place.address(CsvMetadata.suffix)
+        described = place.address(CsvMetadata.format)
         return {"Link": f'<{described}>; rel="describedby"; type="{CSVW_TYPE}"'}
 
     def write(self, view: Any, told: Iterable[list[Item]]) -> Iterator[bytes]:
@@ -118,7 +116,6 @@ class JsonFile(ListFile):
 
     media_type = "application/json"
     format = "json"
-    suffix = "json"
     content_type = "application/json"
 
     def write(self, view: Any, told: Iterable[list[Item]]) -> Iterator[bytes]:
@@ -134,14 +131,13 @@ class CsvMetadata(WholeListRenderer):
     """The address that ends in `.csv-metadata.json`: the CSVW of the CSV with the same parameters."""
 
     media_type = CSVW_TYPE
-    format = "csvw"
-    suffix = "csv-metadata.json"
+    format = "csv-metadata.json"
 
     def answer(self, view: Any) -> HttpResponse:
         _rows(view)  # refuses what the CSV would refuse
-        place = Place(view.request, self.suffix)
+        place = Place(view.request, self.format)
         told = metadata(
-            address=place.relative(CsvFile.suffix),
+            address=place.relative(CsvFile.format),
             title=place.name.replace("-", " ").capitalize(),
             description=cleandoc(type(view).__doc__ or ""),
             columns=columns_of(view),
