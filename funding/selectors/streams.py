@@ -28,10 +28,14 @@ def told_streams(user: Asker) -> QuerySet[FundingStream]:
     if sees_live(user):
         return _told(streams, F("award"), F("over_programming"), F("allocated"))
     closed_at = last_closing()
-    if closed_at is None:
-        return _told(streams, F("award"), NOT_TOLD, NOT_TOLD)
-    award, over_programming = (_amount_at(closed_at, kind) for kind in (AmountKind.AWARD, AmountKind.OVER_PROGRAMMING))
-    return _told(streams, award, over_programming, _allocated_at(closed_at))
+    return streams_at(closed_at) if closed_at else _told(streams, F("award"), NOT_TOLD, NOT_TOLD)
+
+
+def streams_at(instant: datetime) -> QuerySet[FundingStream]:
+    """The same as it stood at an instant. Who may be told of that instant is the caller's to ask."""
+    streams = FundingStream.objects.filter(strategy__is_in_force=True)
+    award, over_programming = (_amount_at(instant, kind) for kind in (AmountKind.AWARD, AmountKind.OVER_PROGRAMMING))
+    return _told(streams, award, over_programming, _allocated_at(instant))
 
 
 def _told(

@@ -11,8 +11,8 @@ from accounts.models import Organisation
 from aims.api.places import PlaceViewSet
 from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet
 from aims.models import Aim, KeyActivity, Objective, Place
-from funding.api.beside import allocations_of
 from reporting.api.beside import THEN_OF_ACTIVITY, THEN_OF_AIM, THEN_OF_OBJECTIVE
+from reporting.api.money import allocations_of
 from reporting.api.then import POSITION, SUMMARY, TellsSummaries, ToldThen, summary_of
 from reporting.choices import Scope
 

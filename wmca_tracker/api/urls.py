@@ -8,8 +8,8 @@ from accounts.api.viewsets import OwnerViewSet
 from aims.api.milestones import PLACE
 from aims.api.reports import DateChangeViewSet, UpdateViewSet
 from aims.api.viewsets import MilestoneViewSet, ReviewPeriodViewSet
-from funding.api.viewsets import AllocationViewSet, FundingReturnViewSet, FundingStreamViewSet
 from reporting.api.feed import ChangeViewSet
+from reporting.api.money import ToldAllocationViewSet, ToldFundingReturnViewSet, ToldFundingStreamViewSet
 from reporting.api.reviews import LineViewSet, ReviewViewSet
 from reporting.api.strategy import (
     ToldActivityViewSet,
@@ -39,9 +39,9 @@ LISTS: dict[str, tuple[str, type[ViewSetMixin]]] = {
     "organisations": ("api-organisation", ToldOrganisationViewSet),
     "places": ("api-place", ToldPlaceViewSet),
     "owners": ("api-owner", OwnerViewSet),
-    "funding-streams": ("api-funding-stream", FundingStreamViewSet),
-    "allocations": ("api-allocation", AllocationViewSet),
-    "funding-returns": ("api-funding-return", FundingReturnViewSet),
+    "funding-streams": ("api-funding-stream", ToldFundingStreamViewSet),
+    "allocations": ("api-allocation", ToldAllocationViewSet),
+    "funding-returns": ("api-funding-return", ToldFundingReturnViewSet),
     "funding-totals": ("api-funding-total", FundingTotalViewSet),
     "periods": ("api-period", ReviewPeriodViewSet),
     "reviews": ("api-review", ReviewViewSet),
