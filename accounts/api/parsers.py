@@ -20,16 +20,15 @@ DETAIL_LENGTH = 200
 class StrictJsonParser(JSONParser):
     """Reads a body of JSON in UTF-8.
 
-    Raises `TooLarge` past `LARGEST`, and `ParseError` for what is no JSON, for a name that comes twice, for numbers
-    that JSON does not have, for half a surrogate pair, and for lists in lists past `DEEPEST`.
+    Raises `ParseError` for what is no JSON, for a name that comes twice, for numbers that JSON does not have, for half
+    a surrogate pair, and for lists in lists past `DEEPEST`. `refuse_large` has kept out what is too large to read.
     """
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        content = body_of((parser_context or {})["request"])
         try:
-            said = json.loads(content.decode(), object_pairs_hook=_once_each)
+            said = json.loads(stream.read().decode(), object_pairs_hook=_once_each)
             json.dumps(said, ensure_ascii=False, allow_nan=False).encode()  # what cannot be written cannot be kept
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not JSON in UTF-8: {error}"[:DETAIL_LENGTH]) from error
@@ -37,13 +36,11 @@ class StrictJsonParser(JSONParser):
         return said
 
 
-def body_of(request: Request) -> bytes:
-    """The bytes of the body as they came; raises `TooLarge` for more than `LARGEST`, before any is read."""
+def refuse_large(request: Request) -> None:
+    """Raise `TooLarge` for a body that announces more than `LARGEST`, before any of it is read."""
     announced = str(request.META.get("CONTENT_LENGTH") or "0")
     if announced.isdecimal() and int(announced) > LARGEST:
         raise TooLarge
-    sent: bytes = request._request.body
-    return sent
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from accounts.api.idempotency import answered_once
 from accounts.api.parameters import refuse_other_parameters
+from accounts.api.parsers import refuse_large
 from accounts.api.preconditions import entity_tag, require_match
 from accounts.api.viewsets import VisibleViewSet
 from accounts.choices import KeyScope
@@ -67,6 +68,10 @@ class Creates(VisibleViewSet[Row]):
 
     permission_classes = [MayReport]
     body_class: ClassVar[type[Body]]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_large(request)
 
     def create(self, request: Request) -> Response:
         """One effect for each `Idempotency-Key`, and an answer that can be asked for again."""

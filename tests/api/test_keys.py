@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.choices import KeyScope, UserRole
-from accounts.models import ApiKey, Owner, User
+from accounts.choices import KeyScope
 from aims.models import ProgressUpdate
-from aims.rules import half_year
-from aims.services.keys import make_key, revoke_key
-from tests.factories import make_activity, make_organisation, make_owner, make_period, make_user
+from aims.services.keys import revoke_key
+from tests.api.partners import Partner, make_partner, open_round
+from tests.factories import make_activity
 
 pytestmark = pytest.mark.django_db
-
-BOTH = (KeyScope.READ, KeyScope.UPDATE_OWN)
-
-
-@dataclass
-class Partner:
-    """A partner's person, post and key, and the office that made the key."""
-
-    office: User
-    person: User
-    post: Owner
-    key: ApiKey
-    headers: dict[str, str]
-
-    def get(self, path: str) -> Any:
-        return Client().get(f"/api/v1/{path}", headers=self.headers)
-
-    def post_json(self, path: str, body: dict[str, Any], **headers: str) -> Any:
-        return Client().post(f"/api/v1/{path}", body, "application/json", headers={**self.headers, **headers})
-
-    def patch_json(self, path: str, body: dict[str, Any], **headers: str) -> Any:
-        return Client().patch(f"/api/v1/{path}", body, "application/json", headers={**self.headers, **headers})
-
-
-def make_partner(scopes: tuple[KeyScope, ...] = BOTH) -> Partner:
-    now, office, body = timezone.now(), make_user(UserRole.OFFICE), make_organisation()
-    person = make_user(UserRole.PARTNER, organisation=body)
-    last = timezone.localdate() + timedelta(days=30)
-    key, text = make_key(
-        name="Returns", user=person, organisation=body, scopes=scopes, expires_on=last, by=office, now=now
-    )
-    post = make_owner(organisation=body, approving_post=make_owner())
-    return Partner(office, person, post, key, {"Authorization": f"Bearer {text}"})
 
 
 @pytest.fixture
@@ -60,8 +22,7 @@ def partner() -> Partner:
 
 @pytest.fixture
 def round_open() -> None:
-    today = timezone.localdate()
-    make_period(half_year(today).previous().ends, submission_closes=today + timedelta(days=20))
+    open_round()
 
 
 def test_a_partner_writes_an_update_of_its_own_and_changes_what_it_has_seen(partner: Partner, round_open: None) -> None:
