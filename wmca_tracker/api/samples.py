@@ -24,7 +24,7 @@ def sample_of(request: HttpRequest, path: str) -> Mapping[str, Any]:
     anyones.GET = QueryDict()
     view: VisibleViewSet[Any] = view_class(**getattr(found.func, "initkwargs", {}))
     view.setup(anyones, **found.kwargs)
-    view.action, view.format_kwarg, view.request = "list", None, Request(anyones)
+    view.action, view.format_kwarg, view.request = "list", None, Request(anyones, parser_context={"view": view})
     view.request.user = AnonymousUser()
     told = view.tell(list(view.get_queryset()[:1]))
     return told[0] if told else {}
