@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from accounts.filters import SLUG, Narrowing, ReferenceFilter, by_choice, by_reference
+from accounts.filters import SLUG, AnyOf, Narrowing, ReferenceField, by_choice, by_reference
 from aims.choices import EventKind
 from aims.models import Event
 from reporting.choices import LineKind, ReviewStage, Scope
@@ -43,16 +43,24 @@ SUBJECTS = {
 REFERENCE = "^(" + "|".join(f"{name}/{form}" for name, (_, form) in SUBJECTS.items()) + ")$"
 
 
+class AboutFilter(AnyOf):
+    """The events about any of some things; each is compared with the column that holds such things."""
+
+    def filter(self, rows: QuerySet[Event], values: list[str]) -> QuerySet[Event]:
+        """All events where nothing is named."""
+        return rows.filter(Q.create([_about(reference) for reference in values], connector=Q.OR))
+
+
+def _about(reference: str) -> Q:
+    name, _, value = reference.partition("/")
+    field, _ = SUBJECTS[name]
+    return Q(**{field: reference if field == "reference" else value})
+
+
 class ChangeFilter(Narrowing):
     kind = by_choice(EventKind, "What happened.")
-    reference = ReferenceFilter(
-        method="about",
-        regex=REFERENCE,
-        help_text="All that happened to one thing, such as activities/1.1.1 with its updates and dates.",
+    reference = AboutFilter(
+        one=ReferenceField(regex=REFERENCE),
+        help_text="All that happened to one thing, such as activities/1.1.1 with its updates and dates. "
+        "Or to any of several, separated by commas.",
     )
-
-    def about(self, events: QuerySet[Event], _: str, reference: str) -> QuerySet[Event]:
-        """A reference is compared with the column that holds such things."""
-        name, _, value = reference.partition("/")
-        field, _ = SUBJECTS[name]
-        return events.filter(**{field: reference if field == "reference" else value})

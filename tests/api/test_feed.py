@@ -190,8 +190,9 @@ def test_all_that_happened_to_one_thing_is_asked_for_by_its_reference(activity: 
     assert found("funding-streams/A") == ["allocation.made"]
     assert found("periods/2026-27-h1") == written
     assert found("activities/1.1.2") == ["activity.changed"]
+    assert found(f"activities/1.1.2,updates/{update.pk}") == [*written, "activity.changed"]
     assert found("date-changes/1") == found("objectives/1.1") == found("owners/nobody") == []
-    assert kinds(office, kind="update.approved") == ["update.approved"]
+    assert kinds(office, kind="update.approved,allocation.made") == ["update.approved", "allocation.made"]
 
 
 def test_each_event_reaches_its_audience_alone(activity: KeyActivity) -> None:

@@ -80,7 +80,9 @@ class FeedPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
-            _described(SINCE, "The position after which to tell; 0 begins with the first.", 0, FURTHEST, 0),
+            _described(
+                SINCE, "The position after which to tell; 0 begins with the first. 409 past the newest.", 0, FURTHEST, 0
+            ),
             _described(LIMIT, "How many events an answer holds at most.", 1, MOST, USUAL),
         ]
 
