@@ -9,41 +9,17 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from wmca_tracker.api.catalogue import CATALOGUE, Problem
+from wmca_tracker.api.records import Components, Described, Node, Record, prose
 from wmca_tracker.api.schema import enumerations, openapi
 from wmca_tracker.api.snippets import JSON, Request, Snippet, snippets_of
 
-Node = Mapping[str, Any]
 Found = tuple[str, str, Node]  # method, path, operation
 NOT_IN_SECTIONS = "root"
 SITES = 8  # addresses that the tracker is served under, kept in memory
-WRAPPED = "Paginated"
 BY_TITLE = {f"{kind.title}.": kind for kind in CATALOGUE}
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A parameter or a field.
-
-    `vocabulary` names the enumeration whose values it takes, `record` the form of what it holds; "" elsewhere.
-    """
-
-    name: str
-    form: str
-    vocabulary: str
-    record: str
-    values: tuple[str, ...]
-    may_be_null: bool
-    is_needed: bool
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The fields of something that is answered."""
-
-    name: str
-    fields: tuple[Described, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +39,7 @@ class Operation:
     name: str
     method: str
     summary: str
-    description: str
+    description: SafeString
     address: str
     needs_somebody: bool
     parameters: tuple[Described, ...]
@@ -80,7 +56,7 @@ class Section:
 
     name: str
     heading: str
-    description: str
+    description: SafeString
     operations: tuple[Operation, ...]
     records: tuple[Record, ...]
 
@@ -117,45 +93,38 @@ def documentation_for(base: str) -> Documentation:
 
 def section_for(base: str, name: str, sample: Node) -> Section:
     """One section, whose requests ask for things that exist: `sample` is an item of its list."""
-    described = openapi()
-    paths = {path: each for path, each in described["paths"].items() if next(iter(each.values()))["tags"] == [name]}
-    return next(_Reading(described["components"]["schemas"], base, sample).sections(paths))
+    return _Reading(openapi(), base, sample).section(name)
 
 
 def read_documentation(schema: Node, base: str) -> Documentation:
     """Arrange an OpenAPI description; requests in it begin with `base`."""
-    reading = _Reading(schema["components"]["schemas"], base)
+    reading = _Reading(schema, base)
     return Documentation(
         version=schema["info"]["version"],
         base=base,
-        sections=tuple(reading.sections(schema["paths"])),
+        sections=tuple(reading.section(name) for name in reading.found),
         vocabularies=tuple(_vocabularies()),
-        problem_fields=tuple(reading.fields(reading.components["Problem"])),
+        problem_fields=tuple(reading.components.fields(schema["components"]["schemas"]["Problem"])),
     )
 
 
 class _Reading:
     """Goes through a description. What is read is named as in `sample`, or as in the examples where that is empty."""
 
-    def __init__(self, components: Node, base: str, sample: Node = MappingProxyType({})) -> None:
-        self.components, self.base, self.sample = components, base, sample
+    def __init__(self, schema: Node, base: str, sample: Node = MappingProxyType({})) -> None:
+        self.found = _by_section(schema["paths"])
+        self.components = Components(schema["components"]["schemas"], _homes(schema, self.found))
+        self.base, self.sample = base, sample
 
-    def sections(self, paths: Node) -> Iterator[Section]:
-        by_tag: dict[str, list[Found]] = {}
-        for path, operations in paths.items():
-            for method, operation in operations.items():
-                by_tag.setdefault(operation["tags"][0], []).append((method, path, operation))
-        by_tag.pop(NOT_IN_SECTIONS, None)
-        yield from (self._section(tag, found) for tag, found in by_tag.items())
-
-    def _section(self, tag: str, found: list[Found]) -> Section:
-        description = found[0][2].get("description", "")
+    def section(self, name: str) -> Section:
+        operations = self.found[name]
+        description = operations[0][2].get("description", "")
         return Section(
-            name=tag,
-            heading=tag.replace("-", " ").capitalize(),
-            description=description,
-            operations=tuple(self._operation(*each, said=description) for each in found),
-            records=tuple(self._records(found)),
+            name=name,
+            heading=name.replace("-", " ").capitalize(),
+            description=prose(description),
+            operations=tuple(self._operation(*each, said=description) for each in operations),
+            records=tuple(self.components.records((_done(each) for _, _, each in operations), name)),
         )
 
     def _operation(self, method: str, path: str, operation: Node, said: str) -> Operation:
@@ -169,7 +138,7 @@ class _Reading:
             name=operation["operationId"],
             method=method.upper(),
             summary=operation["summary"],
-            description="" if description == said else description,
+            description=prose("" if description == said else description),
             address=path,
             needs_somebody={} not in operation.get("security", [{}]),
             parameters=tuple(self._parameter(part) for part in operation["parameters"]),
@@ -182,51 +151,29 @@ class _Reading:
 
     def _parameter(self, part: Node) -> Described:
         is_needed = part.get("required", False) and part["in"] != "path"
-        return self._described(part["name"], part["schema"], part.get("description", ""), is_needed=is_needed)
+        return self.components.described(part["name"], part["schema"], part.get("description", ""), is_needed=is_needed)
 
     def _body(self, operation: Node) -> Iterator[Described]:
-        schema = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
-        if schema:
-            yield from self.fields(self._resolved(schema))
+        for form in operation.get("requestBody", {}).get("content", {}).values():
+            yield from self.components.fields(form["schema"])
 
-    def _records(self, found: list[Found]) -> Iterator[Record]:
-        """Every record that answers hold, each once, what holds before what is held."""
-        waiting = [name for _, _, operation in found for name in _references(_done(operation))]
-        seen: set[str] = set()
-        while waiting:
-            name = waiting.pop(0)
-            component = self.components[name]
-            if name in seen or "properties" not in component:
-                continue
-            seen.add(name)
-            waiting += _references(component)
-            if not name.startswith(WRAPPED):
-                yield Record(name, tuple(self.fields(component)))
 
-    def fields(self, component: Node, within: str = "") -> Iterator[Described]:
-        """Its fields, and those of what has no name of its own as `outer.inner`."""
-        needed = component.get("required", ())
-        for name, field in component.get("properties", {}).items():
-            yield self._described(within + name, field, field.get("description", ""), is_needed=name in needed)
-            yield from self.fields(field.get("items", field), f"{within}{name}.")
+def _by_section(paths: Node) -> dict[str, list[Found]]:
+    found: dict[str, list[Found]] = {}
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            found.setdefault(operation["tags"][0], []).append((method, path, operation))
+    found.pop(NOT_IN_SECTIONS, None)
+    return found
 
-    def _resolved(self, schema: Node) -> Node:
-        found: Node = self.components[_last(schema["$ref"])] if "$ref" in schema else schema
-        return found
 
-    def _described(self, name: str, node: Node, description: str, *, is_needed: bool = False) -> Described:
-        reference = next(_references(node), "")
-        is_enumeration = "enum" in self.components.get(reference, {})
-        return Described(
-            name=name,
-            form=_form(node),
-            vocabulary=reference if is_enumeration else "",
-            record=reference if reference and not is_enumeration else "",
-            values=tuple(str(value) for value in node.get("enum", node.get("items", {}).get("enum", ()))),
-            may_be_null=_may_be_null(node),
-            is_needed=is_needed,
-            description=description,
-        )
+def _homes(schema: Node, found: Mapping[str, list[Found]]) -> dict[str, str]:
+    """The section that tells of each item: the first whose list has it."""
+    components, homes = Components(schema["components"]["schemas"]), dict[str, str]()
+    for name, operations in found.items():
+        for item in components.items_of(_done(operations[0][2])):
+            homes.setdefault(item, name)
+    return homes
 
 
 def _done(operation: Node) -> Node:
@@ -266,45 +213,6 @@ def _answers(responses: Node) -> Iterator[Answer]:
             yield Answer(status, told, BY_TITLE.get(told), tuple(answer.get("headers", ())))
 
 
-def _references(node: Any) -> Iterator[str]:
-    """The names of the components that a part of the description refers to."""
-    if isinstance(node, Mapping):
-        if "$ref" in node:
-            yield _last(node["$ref"])
-        node = list(node.values())
-    for part in node if isinstance(node, list) else ():
-        yield from _references(part)
-
-
-def _may_be_null(node: Node) -> bool:
-    choices = [choice for key in ("allOf", "oneOf", "anyOf") for choice in node.get(key, ())]
-    return "null" in node.get("type", "") or {"type": "null"} in choices
-
-
-def _form(node: Node) -> str:
-    """A field's form in a word or two."""
-    kinds = node.get("type", "string")
-    kind = kinds if isinstance(kinds, str) else next(name for name in kinds if name != "null")
-    if "maximum" in node and "minimum" in node:
-        return f"integer from {node['minimum']} to {node['maximum']}"
-    if kind == "array":
-        return f"list of {_form(node['items'])}s"
-    return FORMS.get(node.get("format", ""), kind)
-
-
-FORMS = {
-    "date": "date",
-    "date-time": "date and time",
-    "uri": "address",
-    "uri-reference": "address",
-    "decimal": "decimal",
-}
-
-
 def _vocabularies() -> Iterator[Vocabulary]:
     for name, choices in enumerations().items():
         yield Vocabulary(name, (choices.__doc__ or "").strip(), tuple(choices.choices))
-
-
-def _last(reference: str) -> str:
-    return reference.rpartition("/")[2]

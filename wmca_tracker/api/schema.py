@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from inspect import getdoc
 from typing import Any, Final
 
 from django.conf import settings
@@ -68,7 +69,7 @@ VERBS: Final = {
 }
 SUMMARIES: Final = {
     ("GET", False): "List {}",
-    ("GET", True): "One of the {}",
+    ("GET", True): "Read one of the {}",
     ("POST", False): "Add to the {}",
     ("PATCH", True): "Change one of the {}",
 }
@@ -174,6 +175,12 @@ class OperationSchema(AutoSchema):
 
     def get_summary(self) -> str:
         return SUMMARIES[self.method, self._is_item()].format(self._resource().replace("-", " "))
+
+    def get_description(self) -> str:  # type: ignore[override]  # as the library calls it
+        """What a body is, before what becomes of it."""
+        said: str = super().get_description()
+        body = self.get_request_serializer()
+        return said if self.method == "GET" or body is None else f"{getdoc(body)}\n\n{said}"
 
     def get_tags(self) -> list[str]:
         return [self._resource()]
