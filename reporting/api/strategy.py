@@ -12,6 +12,7 @@ from aims.api.places import PlaceViewSet
 from aims.api.viewsets import ActivityViewSet, AimViewSet, ObjectiveViewSet
 from aims.models import Aim, KeyActivity, Objective, Place
 from reporting.api.beside import THEN_OF_ACTIVITY, THEN_OF_AIM, THEN_OF_OBJECTIVE
+from reporting.api.dates import THEN_OF_DATES
 from reporting.api.money import allocations_of
 from reporting.api.then import POSITION, SUMMARY, TellsSummaries, ToldThen, summary_of
 from reporting.choices import Scope
@@ -38,6 +39,7 @@ class ToldActivityViewSet(ToldThen[KeyActivity], ActivityViewSet):
 
     includes: ClassVar[Mapping[str, Include]] = {
         **THEN_OF_ACTIVITY,
+        **THEN_OF_DATES,
         "allocations": allocations_of("activity", "The money that pays for it."),
         "position": POSITION,
     }

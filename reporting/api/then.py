@@ -54,6 +54,10 @@ def past_source(day: date, user: Asker, today: date) -> Past:
     return Past(then)
 
 
+BY_NUMBER: Final = "With period or as_at, order by number or added_on: the other orders follow today's words."
+ORDERS: Final = {"number", "added_on", ""}
+
+
 class TellsFigures(VisibleViewSet[Row]):
     """Lists whose items can be told with figures, those of a period or a day where the request names one."""
 
@@ -87,6 +91,9 @@ class ToldThen(TellsFigures[Row], NumberedViewSet[Row]):
         narrowed = super().filter_queryset(queryset)
         if self.detail or self.terms is None:
             return narrowed
+        orders = ",".join(self.request.query_params.getlist("ordering")).split(",")
+        if {order.removeprefix("-") for order in orders} - ORDERS:
+            raise WrongParameters({"ordering": [BY_NUMBER]})
         filterset_class = self.filterset_class  # type: ignore[attr-defined]  # every list has one
         return in_words_of(self.terms, filterset_class, self.request.query_params, queryset, narrowed)
 

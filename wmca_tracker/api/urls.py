@@ -7,7 +7,8 @@ from rest_framework.viewsets import ViewSetMixin
 from accounts.api.viewsets import OwnerViewSet
 from aims.api.milestones import PLACE
 from aims.api.reports import DateChangeViewSet, UpdateViewSet
-from aims.api.viewsets import MilestoneViewSet, ReviewPeriodViewSet
+from aims.api.viewsets import ReviewPeriodViewSet
+from reporting.api.dates import ToldMilestoneViewSet
 from reporting.api.feed import ChangeViewSet
 from reporting.api.money import ToldAllocationViewSet, ToldFundingReturnViewSet, ToldFundingStreamViewSet
 from reporting.api.reviews import LineViewSet, ReviewViewSet
@@ -57,12 +58,12 @@ files.append(files_of("changes", "api-changes", ChangeViewSet, pagination_class=
 files.append(files_of(f"{REVIEW.removeprefix('^')}/lines", "api-review-lines", LineViewSet))
 
 MILESTONE = rf"^milestones/(?P<activity>[0-9]+\.[0-9]+\.[0-9]+)/(?P<position>{PLACE})/$"
-MILESTONES = MilestoneViewSet.as_view({"get": "list"}, detail=False)
+MILESTONES = ToldMilestoneViewSet.as_view({"get": "list"}, detail=False)
 of_milestones = [
     path("milestones/", MILESTONES, name="api-milestone-list"),
-    re_path(MILESTONE, MilestoneViewSet.as_view({"get": "retrieve"}, detail=True), name="api-milestone-detail"),
+    re_path(MILESTONE, ToldMilestoneViewSet.as_view({"get": "retrieve"}, detail=True), name="api-milestone-detail"),
 ]
-files.append(files_of("milestones", "api-milestone", MilestoneViewSet))
+files.append(files_of("milestones", "api-milestone", ToldMilestoneViewSet))
 
 ROUTES = {prefix: f"{basename}-list" for prefix, (basename, _) in LISTS.items()}
 ROUTES |= {"milestones": "api-milestone-list", "changes": "api-changes"}
