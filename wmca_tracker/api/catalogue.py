@@ -43,7 +43,12 @@ INVALID_CURSOR = Problem(
 BAD_REQUEST = Problem(
     "bad-request", 400, "The request cannot be read", "Check the request against the description of the operation."
 )
-UNAUTHENTICATED = Problem("sign-in-needed", 401, "Sign in first", "Sign in, then send the request again.")
+UNAUTHENTICATED = Problem(
+    "sign-in-needed",
+    401,
+    "Sign in first",
+    "Send a key as Authorization: Bearer <key>, or sign in; then send the request again.",
+)
 INVALID_KEY = Problem(
     "invalid-key",
     401,

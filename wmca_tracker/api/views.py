@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from accounts.api.parameters import refuse_other_parameters
-from wmca_tracker.api.catalogue import CATALOGUE, problem_named
+from wmca_tracker.api.catalogue import CATALOGUE, INCOMPLETE, problem_details, problem_named
 from wmca_tracker.api.documentation import Documentation, documentation_for, section_for
 from wmca_tracker.api.samples import sample_of
 from wmca_tracker.api.schema import openapi
@@ -28,6 +29,8 @@ TOPICS: Final = {
     "values": "Values and what they mean",
     "versions": "Versions and changes",
 }
+EXAMPLE_PATH: Final = "/api/v1/updates/"
+EXAMPLE_ERROR: Final = {"pointer": "/impact", "detail": "Say what follows from it."}
 
 
 class RootView(APIView):
@@ -103,4 +106,5 @@ class ProblemView(TemplateView):
         kind = problem_named(context["slug"])
         if kind is None:
             raise Http404
-        return super().get_context_data(problem=kind)
+        example = problem_details(kind, EXAMPLE_PATH, errors=[EXAMPLE_ERROR] if kind == INCOMPLETE else ())
+        return super().get_context_data(problem=kind, example=json.dumps(example, indent=2, ensure_ascii=False))
