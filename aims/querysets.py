@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from accounts.choices import UserRole
 from accounts.models import Owner
 from accounts.querysets import Asker, OwnerQuerySet
-from aims.choices import Audience, DateField, Decision, PeriodState, Stage
+from aims.choices import Audience, DateField, Decision, PeriodState, Rag, Stage
 
 if TYPE_CHECKING:
     from aims.models.actions import BoardAction
@@ -293,6 +293,12 @@ class StrategyChangeQuerySet(models.QuerySet["StrategyChange"]):
     def planned(self) -> StrategyChangeQuerySet:
         """Those that wait for the review before them to close."""
         return self.filter(applied_at__isnull=True, withdrawn_at__isnull=True)
+
+
+def severity(rating: str) -> Case:
+    """How bad the rating in a column is, Red highest; NULL where there is none."""
+    worse = (When(**{rating: value}, then=place) for place, value in enumerate(Rag.values))
+    return Case(*worse, output_field=models.IntegerField())
 
 
 NOBODY = Q(pk__in=[])

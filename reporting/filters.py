@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from accounts.filters import SLUG, AnyOf, Narrowing, ReferenceField, by_choice, by_reference
+from accounts.filters import SLUG, AnyOf, Narrowing, ReferenceField, by_choice, by_reference, from_day, to_day
 from aims.choices import EventKind
 from aims.models import Event
 from reporting.choices import LineKind, ReviewStage, Scope
@@ -19,6 +19,10 @@ class FundingTotalFilter(Narrowing):
 class ReviewFilter(Narrowing):
     period = by_reference("period__slug", SLUG, "The review period, by its slug: 2026-27-h1.")
     stage = by_choice(ReviewStage, "How far the review has come.")
+    sealed_from = from_day("sealed_at__date", "The first day of sealing to find.")
+    sealed_to = to_day("sealed_at__date", "The last day of sealing to find.")
+    published_from = from_day("publication__published_at__date", "The first day of publication to find.")
+    published_to = to_day("publication__published_at__date", "The last day of publication to find.")
 
 
 class LineFilter(Narrowing):

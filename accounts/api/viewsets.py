@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 from rest_framework.permissions import AllowAny
@@ -47,7 +47,7 @@ class VisibleViewSet(ReadOnlyModelViewSet[Row]):
 
     permission_classes = [AllowAny]
     cursor_key: str | None = None
-    orderings: ClassVar[Mapping[str, str]] = {}
+    orderings: ClassVar[Mapping[str, str | Expression]] = {}
     includes: ClassVar[Mapping[str, Include]] = {}
     more_parameters: ClassVar[tuple[Parameter, ...]] = ()
 

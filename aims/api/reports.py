@@ -19,6 +19,7 @@ from aims.choices import Stage
 from aims.errors import Refused, Stale
 from aims.filters import DateChangeFilter, UpdateFilter
 from aims.models import DateChangeRequest, KeyActivity, ProgressUpdate
+from aims.querysets import severity
 from aims.rules import UpdateValues
 from aims.selectors.facts import values_of
 from aims.services.dates import amend_date_change, request_date_change
@@ -43,6 +44,8 @@ class UpdateViewSet(Changes[ProgressUpdate]):
     orderings = {
         "id": "id",
         "activity": "activity__order",
+        "rag": severity("rag"),
+        "forecast_rag": severity("forecast_rag"),
         "as_at": "as_at",
         "submitted_at": "submitted_at",
         "approved_at": "approved_at",
@@ -121,9 +124,10 @@ class DateChangeViewSet(Changes[DateChangeRequest]):
     def part_of(self, found: DateChangeRequest) -> KeyActivity:
         return found.activity
 
-    def hold(self, found: DateChangeRequest) -> None:
-        """The activity, as every writer of its dates does."""
-        hold_activity(found.activity, timezone.now())
+    def held(self) -> DateChangeRequest:
+        """The activity is held first, as by every writer of its dates."""
+        hold_activity(self.get_object().activity, timezone.now())
+        return self.get_object()
 
     def change(self, found: DateChangeRequest, values: Mapping[str, Any]) -> DateChangeRequest:
         """The request with what is given in place of what it said."""

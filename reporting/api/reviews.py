@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -16,10 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.includes import related
 from accounts.api.parameters import refuse_other_parameters
 from accounts.api.renderers import PlainJsonRenderer
 from accounts.api.viewsets import VisibleViewSet
 from accounts.querysets import Asker
+from aims.api import seen
+from aims.api.serializers import ReviewPeriodSerializer
 from reporting.api.lines import NO_KEY, LineSerializer
 from reporting.api.sealed import ReviewSerializer, SealSerializer
 from reporting.choices import LineKind
@@ -68,10 +71,16 @@ class ReviewViewSet(VisibleViewSet[Review]):
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
     filterset_class = ReviewFilter
+    orderings = {
+        "as_at": "as_at",
+        "sealed_at": "sealed_at",
+        "agreed_on": "agreement__agreed_on",
+        "published_at": "publication__published_at",
+    }
+    includes = {"period": related("period", seen.periods, ReviewPeriodSerializer, "The review period.")}
     lookup_url_kwarg = "period"
     lookup_value_regex = REFERENCE
     cursor_key = "pk"
-    orderings: ClassVar = {"as_at": "as_at", "sealed_at": "sealed_at"}
 
     def get_queryset(self) -> QuerySet[Review]:
         return told_reviews(self.request.user)

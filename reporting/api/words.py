@@ -51,7 +51,8 @@ def in_words_of(
 
 def _meets(words: Words, name: str, value: str) -> bool:
     if name == "q":
-        return any(value.casefold() in words[wording].casefold() for wording in WORDINGS & words.keys())
+        said = [words[wording].casefold() for wording in WORDINGS & words.keys()]
+        return all(any(word in wording for wording in said) for word in value.casefold().split())
     return TESTS[name](words, value.split(","))
 
 

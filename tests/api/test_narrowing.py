@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.factories import (
     make_organisation,
     make_owner,
     make_period,
+    make_red_values,
     make_user,
 )
 from wmca_tracker.api.schema import openapi
@@ -136,3 +138,14 @@ def test_all_values_that_a_parameter_takes_are_taken_at_once(client: Client) -> 
             if values and client.get(f"/api/v1/{name}/", {parameter["name"]: values}).status_code != 200:
                 wrong.append(f"{name}?{parameter['name']}={values}")
     assert wrong == []
+
+
+def test_the_worst_rated_come_first_where_that_is_asked_for() -> None:
+    make_period()
+    make_approved(make_activity("1.1.1"))
+    make_approved(make_activity("1.1.2"), **asdict(make_red_values()))
+    make_approved(make_activity("1.1.3", role="influence"), rag=None, forecast_rag=None)
+    board = make_user(UserRole.BOARD)
+
+    worst, best = ([found["rag"] for found in read(f"updates/?ordering={way}", board)] for way in ("-rag", "rag"))
+    assert (worst, best) == (["red", "green", None], ["green", "red", None])

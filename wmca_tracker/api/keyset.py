@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import F, Model, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Expression, OrderBy
 
 Side = Literal["after", "before"]
 Edge = list[Any]
@@ -25,7 +25,7 @@ class Column:
     """One step of an order: rows are annotated with `expression` under `alias`."""
 
     alias: str
-    expression: str
+    expression: str | Expression
     descending: bool = False
 
     def ordered(self, side: Side) -> OrderBy:
@@ -77,7 +77,9 @@ class Keyset:
         return [_as_json(getattr(row, column.alias)) for column in self.columns]
 
     def _annotated(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        annotated: QuerySet[Any] = rows.annotate(**{column.alias: F(column.expression) for column in self.columns})
+        annotated: QuerySet[Any] = rows.annotate(
+            **{column.alias: _resolvable(column.expression) for column in self.columns}
+        )
         return annotated
 
     def _values(self, annotated: QuerySet[Any], edge: Edge) -> list[Any]:
@@ -85,7 +87,11 @@ class Keyset:
         return [field.to_python(value) for field, value in zip(fields, edge, strict=True)]
 
 
-def keyset(orderings: Mapping[str, str], asked: Sequence[str], key: str) -> Keyset:
+def _resolvable(expression: str | Expression) -> F | Expression:
+    return F(expression) if isinstance(expression, str) else expression
+
+
+def keyset(orderings: Mapping[str, str | Expression], asked: Sequence[str], key: str) -> Keyset:
     """The order that a request asks for, by names from `orderings`, a minus before what goes down; then the key's."""
     steps = [(orderings[name.removeprefix("-")], name.startswith("-")) for name in asked]
     columns = [Column(f"place_{place}", expression, down) for place, (expression, down) in enumerate(steps)]
