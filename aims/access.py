@@ -58,6 +58,12 @@ def signs_it_off(user: User, update: ProgressUpdate) -> bool:
 
 
 @rules.predicate
+def is_a_partner(user: User) -> bool:
+    """The person works for a body outside the authority."""
+    return user.role == UserRole.PARTNER
+
+
+@rules.predicate
 def sits_on_the_board(user: User) -> bool:
     """The person is a member of the Board."""
     return user.role == UserRole.BOARD
@@ -81,7 +87,9 @@ def holds_the_post_asked(user: User, action: BoardAction) -> bool:
     return Holding.objects.current(timezone.localdate()).filter(user=user, owner=action.owner_id).exists()
 
 
-rules.add_perm("aims.see_exempt", sits_on_the_board | holds_its_post | holds_its_approving_post | keeps_the_round)
+ANSWERS_FOR_IT = holds_its_post | holds_its_approving_post
+
+rules.add_perm("aims.see_exempt", sits_on_the_board | keeps_the_round | (~is_a_partner & ANSWERS_FOR_IT))
 WRITES_ITS_UPDATES = (asks_in_person & (holds_its_post | keeps_the_round)) | reports_for_its_organisation
 
 rules.add_perm("aims.write_update", WRITES_ITS_UPDATES)

@@ -80,7 +80,8 @@ class SealedLineQuerySet(models.QuerySet["SealedLine"]):
     def with_readable_exempt(self, user: Asker, on: date) -> SealedLineQuerySet:
         """Adds `readable_exempt` and `readable_salt`, both NULL on lines whose exempt part the person may not read.
 
-        The Board and the office read all, owners and approvers those of their own activities, partners none.
+        The Board and the office read all, owners and approvers those of their own activities, partners none. No program
+        reads any in anybody's name.
         """
         may = _reads_exempt_part(user, on)
         return self.annotate(
@@ -89,7 +90,7 @@ class SealedLineQuerySet(models.QuerySet["SealedLine"]):
 
 
 def _reads_exempt_part(user: Asker, on: date) -> Q:
-    if not sees_live(user):
+    if not sees_live(user) or (user.is_authenticated and user.acts_through):
         return NOBODY
     if user.is_authenticated and user.role in READS_ALL_EXEMPT:
         return ANYBODY

@@ -12,9 +12,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.choices import UserRole
+from accounts.choices import KeyScope, UserRole
 from accounts.models import User
+from aims.services.keys import make_key
 from reporting.choices import LineKind
 from reporting.models import SealedLine
 from reporting.selectors.books import book_of
@@ -171,10 +173,30 @@ def test_exempt_words_and_salts_never_reach_the_public_also_where_a_partner_hold
     salts = set(SealedLine.objects.values_list("salt", flat=True))
 
     for client in (Client(), as_person(partner)):
-        for path in (f"reviews/{SECOND}/", f"reviews/{SECOND}/lines/?page_size=200", f"reviews/{SECOND}/seal/"):
-            answer = client.get(f"/api/v1/{path}").content.decode()
-            assert EXEMPT_WORDS not in answer
-            assert not any(salt in answer for salt in salts)
+        for path in ("/", "/lines/?page_size=200", "/lines.csv", "/lines.json", "/lines/activity/1.1.1/", "/seal/"):
+            answer = client.get(f"/api/v1/reviews/{SECOND}{path}")
+            assert answer.status_code == 200
+            text = answer.getvalue().decode()
+            assert EXEMPT_WORDS not in text
+            assert not any(salt in text for salt in salts)
+
+
+def test_no_program_reads_an_exempt_part_in_anybody_s_name(told: Sealed) -> None:
+    owner = told.people.owner
+    User.objects.filter(pk=owner.pk).update(organisation=told.post.organisation)
+    owner.refresh_from_db()
+    _, key = make_key(
+        name="Copies",
+        user=owner,
+        organisation=told.post.organisation,
+        scopes=[KeyScope.READ],
+        expires_on=timezone.localdate(),
+        by=told.people.office,
+        now=timezone.now(),
+    )
+    lines = Client().get(f"/api/v1/reviews/{SECOND}/lines.json", headers={"authorization": f"Bearer {key}"})
+
+    assert {line["exempt"] for line in json.loads(lines.getvalue())["results"]} == {None}
 
 
 PATHS = ["", "lines/", "lines/activity/1.1.1/", "lines/review/-/", "seal/", "seal.txt"]

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from accounts.choices import UserRole
+from tests.factories import make_user
 from tests.reporting import sealed as told
 from tests.reporting.readers import PAGES, REVIEW, as_person, as_role, both_published, page_of, rows_of, words
 from tests.reporting.sealed import Sealed, make_sealed, review_of
@@ -148,3 +149,10 @@ def test_exempt_words_are_for_those_who_may_read_them_of_each_activity(sealed: S
     for person in (sealed.people.owner, sealed.people.approver):
         assert told.EXEMPT_WORDS in page_of(as_person(person), "activities/1.1.1/")
         assert told.EXEMPT_WORDS not in page_of(as_person(person), "exceptions/")
+
+
+def test_a_partner_reads_no_exempt_words_also_of_a_post_that_they_hold(published: Sealed) -> None:
+    partner = make_user(UserRole.PARTNER, holds=published.post)
+
+    for address in ("activities/1.1.1/", "exceptions/"):
+        assert told.EXEMPT_WORDS not in page_of(as_person(partner), address)
