@@ -1,6 +1,6 @@
 # The verbs that people, CI and pre-commit share. `make demo` and `make test` need Python 3.11 or newer and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format assets lock audit
+.PHONY: help demo test check bench fuzz format assets lock audit
 .DELETE_ON_ERROR:
 MAKEFLAGS += --jobs=2
 # What one process has compiled the next one reads: a run of the tests starts some hundred of them.
@@ -22,6 +22,7 @@ help:
 	@echo "make test    all tests, on real services and in a real browser"
 	@echo "make check   lint, types, layers, templates, settings, migrations, known vulnerabilities"
 	@echo "make bench   the benchmarks, each as a ratio against a limit"
+	@echo "make fuzz    the API asked 50,000 times in four names for what it does not promise (ARGS=500000)"
 	@echo "make format  put the code into the house's form"
 	@echo "make assets  build the styles and scripts"
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
@@ -48,6 +49,9 @@ check: .venv/dev.stamp
 bench: .venv/dev.stamp static/build/.stamp
 	@.ci/pango
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+fuzz: .venv/dev.stamp static/build/.stamp
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .

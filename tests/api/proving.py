@@ -78,6 +78,7 @@ def prove(
     phases: Mapping[str, bool],
     generation: Mapping[str, Any],
     only: Callable[[Asked], bool] = lambda asked: True,
+    seed: int | None = None,
     tell: Tell = lambda proof: None,
 ) -> None:
     """Ask the API at an address in somebody's name, and note what is found."""
@@ -90,6 +91,8 @@ def prove(
         "checks": CHECKS,
         "phases": {name: {"enabled": enabled} for name, enabled in phases.items()},
     }
+    if seed is not None:
+        given["seed"] = seed
     api = schemathesis.openapi.from_dict(described(world), config=SchemathesisConfig.from_dict(given))
     chosen = api.include(lambda context: only((context.operation.method.upper(), context.operation.path)))
     for event in from_schema(chosen).execute():

@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from accounts.choices import KeyScope, OrganisationKind, UserRole
 from accounts.models import Holding, Organisation, User
-from aims.choices import PeriodState
 from aims.models import KeyActivity, ReviewPeriod
 from aims.rules import HalfYear, half_year
 from aims.services.keys import make_key
@@ -100,8 +99,9 @@ def in_the_round_of(half: HalfYear) -> datetime:
 def tell_money(ours: KeyActivity, theirs: KeyActivity, half: HalfYear, partner: Organisation) -> None:
     """A stream for each of two activities, with a return that counts and one that waits, known since a half-year."""
     sender, approver, now = make_user(UserRole.FINANCE), make_user(UserRole.FINANCE), in_the_round_of(half)
-    for code, activity in (("A", ours), ("B", theirs)):
-        stream = make_stream(code=code, strategy=activity.strategy, award=Decimal(1_050_000), funder=partner)
+    for code, activity, returns in (("A", ours, partner), ("B", theirs, None)):
+        given = {"code": code, "funder": partner, "returned_by": returns, "award": Decimal(1_050_000)}
+        stream = make_stream(strategy=activity.strategy, **given)
         allocate(stream=stream, target=activity, amount=Decimal(26_000), reason="Minute 12.", by=sender, now=now)
         said = return_of(stream, half.starts, sender, now)
         approve_return(found=said, by=approver, now=now)

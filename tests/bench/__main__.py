@@ -17,7 +17,7 @@ from tests.bench.figures import Findings
 from tests.plugin import Services, choose_redis_numbers
 
 RESULTS = Path("var", "bench.json")
-SUBJECTS = ("aggregation", "dashboard", "freeze", "imports", "pack")
+SUBJECTS = ("aggregation", "api", "dashboard", "freeze", "imports", "pack")
 
 
 def measure_all() -> None:
