@@ -50,10 +50,15 @@ def answered_once(request: Request, answer: Callable[[], Response]) -> Response:
         return made
 
 
+def turn_of(asker: tuple[Any, int | None], key: str) -> int:
+    """The advisory lock of whoever is at work on the request of this asker (person, key for programs) and name."""
+    digest = hashlib.blake2b(f"{asker} {key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % LARGEST
+
+
 def _take_turn(request: Request, key: str) -> None:
-    digest = hashlib.blake2b(f"{_asker(request)} {key}".encode(), digest_size=8).digest()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest, "big") % LARGEST])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [turn_of(_asker(request), key)])
         if not cursor.fetchone()[0]:
             raise InFlight
 

@@ -84,9 +84,10 @@ class FundingReturnViewSet(Changes[FundingReturn]):
     def part_of(self, found: FundingReturn) -> FundingStream:
         return found.stream
 
-    def hold(self, found: FundingReturn) -> None:
-        """The stream, as every writer of its returns does."""
-        FundingStream.objects.select_for_update().get(pk=found.stream_id)
+    def held(self) -> FundingReturn:
+        """The stream is held first, as by every writer of its returns."""
+        FundingStream.objects.select_for_update().get(pk=self.get_object().stream_id)
+        return self.get_object()
 
     def change(self, found: FundingReturn, values: Mapping[str, Any]) -> FundingReturn:
         """The next revision, with what is given in place of what this one said."""

@@ -20,12 +20,12 @@ Call = Callable[[], object]
 class Crowd:
     """Writers that start together, once a round; a refusal is an answer too."""
 
-    def __init__(self) -> None:
-        self.start_line = threading.Barrier(EIGHT)
-        self.people = [ThreadPoolExecutor(1, f"writer-{place}") for place in range(EIGHT)]
+    def __init__(self, size: int = EIGHT) -> None:
+        self.start_line = threading.Barrier(size)
+        self.people = [ThreadPoolExecutor(1, f"writer-{place}") for place in range(size)]
 
     def race(self, calls: Sequence[Call]) -> list[Any]:
-        """The answers of eight calls that start at the same instant, in the order of the calls."""
+        """The answers of as many calls that start at the same instant, in the order of the calls."""
         started = [person.submit(self._answer, call) for person, call in zip(self.people, calls, strict=True)]
         return [answer.result(PATIENCE) for answer in started]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -28,15 +28,16 @@ class Partner:
     post: Owner
     key: ApiKey
     headers: dict[str, str]
+    program: Client = field(default_factory=Client)  # one for all requests: a new one loads every middleware anew
 
     def get(self, path: str) -> Any:
-        return Client().get(f"/api/v1/{path}", headers=self.headers)
+        return self.program.get(f"/api/v1/{path}", headers=self.headers)
 
     def post_json(self, path: str, body: dict[str, Any], **headers: str) -> Any:
-        return Client().post(f"/api/v1/{path}", body, "application/json", headers={**self.headers, **headers})
+        return self.program.post(f"/api/v1/{path}", body, "application/json", headers={**self.headers, **headers})
 
     def patch_json(self, path: str, body: dict[str, Any], **headers: str) -> Any:
-        return Client().patch(f"/api/v1/{path}", body, "application/json", headers={**self.headers, **headers})
+        return self.program.patch(f"/api/v1/{path}", body, "application/json", headers={**self.headers, **headers})
 
 
 def make_partner(scopes: tuple[KeyScope, ...] = BOTH, role: UserRole = UserRole.PARTNER) -> Partner:

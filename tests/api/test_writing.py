@@ -16,7 +16,7 @@ from aims.models import DateChangeRequest, Event, KeyActivity, ProgressUpdate
 from aims.services.deciding import return_update
 from tests.aims.over_http import signed_in
 from tests.api.partners import Partner, make_partner, open_round
-from tests.factories import make_activity, make_approved, make_holding, make_milestone, make_owner, make_user
+from tests.factories import make_activity, make_approved, make_milestone, make_owner, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +148,8 @@ def exempt() -> dict[str, Any]:
 
 def test_nobody_approves_what_was_written_in_their_name(partner: Partner, activity: KeyActivity) -> None:
     approver = signed_in(partner.person)
-    make_holding(user=partner.person, owner=partner.post.approving_post, starts=date(2020, 1, 1))
+    assert partner.post.approving_post
+    partner.person.holdings.create(owner=partner.post.approving_post, starts=date(2020, 1, 1))
     partner.post_json("updates/", {"activity": "1.1.1", "stage": "submitted", **COMPLETE})
     update = ProgressUpdate.objects.get()
 
