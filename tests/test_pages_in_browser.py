@@ -37,6 +37,9 @@ OPEN_TO_ALL = (
     "/accounts/password/reset/done/",
     "/accounts/inactive/",
     "/api/v1/docs/",
+    "/api/v1/docs/guide/",
+    "/api/v1/docs/using/",
+    "/api/v1/docs/updates/",
     "/api/v1/problems/",
     "/api/v1/problems/not-found/",
 )

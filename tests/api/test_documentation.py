@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import resolve
+from pytest_django.fixtures import DjangoAssertNumQueries
 
+from tests.api.world import make_world
+from tests.remembered import remembered
 from wmca_tracker.api.catalogue import CATALOGUE, Problem
 from wmca_tracker.api.documentation import documentation_for, read_documentation
 from wmca_tracker.api.schema import enumerations, openapi
@@ -18,6 +21,7 @@ from wmca_tracker.api.views import TOPICS
 pytestmark = pytest.mark.django_db
 
 HOME, SITE = "/api/v1/docs/", "http://testserver"
+MOST_QUERIES = 12
 SECTIONS = [section.name for section in documentation_for(SITE).sections]
 PAGES = [HOME, "/api/v1/problems/", *(f"{HOME}{name}/" for name in (*TOPICS, *SECTIONS))]
 
@@ -143,3 +147,14 @@ def test_a_page_that_is_not_there_is_an_error_of_the_api(client: Client) -> None
     missing = client.get(f"{HOME}nothing/")
 
     assert (missing.status_code, missing.json()["type"]) == (404, "/api/v1/problems/not-found/")
+
+
+@pytest.mark.parametrize("name", ["guide", "updates", "reviews"])
+def test_a_page_costs_the_same_however_much_there_is(
+    client: Client, name: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    remembered(make_world)
+    client.get(f"{HOME}{name}/")
+
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert client.get(f"{HOME}{name}/").status_code == 200

@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from aims.models import ProgressUpdate
 from reporting.services import process_events
+from tests.api.power_query import address_in, assert_well_formed
 from tests.api.shell import Shell, opened_python, opened_shell
 from tests.api.world import World, make_world
 from tests.remembered import remembered
@@ -76,6 +77,19 @@ def assert_draft(shell: Shell, block: str) -> None:
 
     assert first.endswith(f"/api/v1/updates/{before.pk}/")
     assert (shell.paste(block), reported()) == (first, before)
+
+
+def test_every_block_on_how_it_works_does(world: World, live_server: LiveServer, tmp_path: Path) -> None:
+    blocks = blocks_on("using", "bash", live_server)
+
+    assert len(blocks) >= 3
+    with opened_shell(tmp_path) as shell:
+        for block in blocks:
+            assert "/api/v1/problems/" not in shell.paste(block), block
+    assert (tmp_path / "activities.csv").read_text().startswith("number,")
+    (query,) = blocks_on("using", "m", live_server)
+    assert_well_formed(query)
+    assert Client().get(address_in(query).removeprefix(live_server.url)).status_code == 200
 
 
 def test_the_guide_s_program_works_when_it_is_pasted(world: World, live_server: LiveServer, tmp_path: Path) -> None:

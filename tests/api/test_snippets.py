@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Organisation
 from aims.models import KeyActivity, ProgressUpdate
+from tests.api.power_query import address_in, assert_well_formed
 from tests.api.shell import opened_python, opened_shell
 from tests.api.world import make_world
 from tests.factories import make_stream
@@ -106,7 +107,7 @@ def test_power_query_is_well_formed_and_its_addresses_are_true(key: str, live_se
     assert len(queries) >= 22
     for operation, code in queries.items():
         assert_well_formed(code)
-        (address,) = re.findall(r'"(http[^"]+)"', code)
+        address = address_in(code)
         if anyone_reads(operation):
             assert Client().get(address.removeprefix(live_server.url)).status_code == 200, address
 
@@ -116,20 +117,3 @@ def test_a_list_of_any_length_reaches_excel_whole(key: str, live_server: LiveSer
 
     assert lists
     assert all(".csv" in code_of(operation, "m") for operation in lists)
-
-
-def assert_well_formed(code: str) -> None:
-    """As M's grammar has it: let, steps with commas between them, in, the last step; strings and brackets that end."""
-    plain = re.sub(r'"(?:[^"]|"")*"', '""', code)
-    opened: list[str] = []
-    for mark in re.findall(r"[()\[\]{}]", plain):
-        if mark in "([{":
-            opened.append(mark)
-        else:
-            assert opened.pop() + mark in ("()", "[]", "{}"), code
-    assert not opened, code
-    assert plain.count('"') % 2 == 0
-    steps, told = re.fullmatch(r"let\n(.*)\nin\n    (\w+)", plain, re.DOTALL).groups()  # type: ignore[union-attr]
-    named = re.findall(r"^    (\w+) = .*?(,?)$(?=\n    \w|\Z)", steps, re.DOTALL | re.MULTILINE)
-    assert [comma for _, comma in named] == [","] * (len(named) - 1) + [""], code
-    assert named[-1][0] == told, code
