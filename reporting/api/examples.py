@@ -97,6 +97,7 @@ REVIEW: Final = OpenApiExample(
                 "url": f"{SITE}/reviews/2026-27-h1/files/{SEALED}-1/wmca-review-2026-27-h1.pdf",
             }
         ],
+        "download": f"{ADDRESS}/download/",
         "page": f"{SITE}/reviews/2026-27-h1/",
         "lines": f"{ADDRESS}/lines/",
         "manifest": f"{ADDRESS}/seal.txt",

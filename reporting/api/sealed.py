@@ -115,6 +115,9 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         many=True, read_only=True, help_text="Mistakes found since, in their order. What was sealed stays as it is."
     )
     files = serializers.SerializerMethodField(help_text="The files of its pack that you may read, errata included.")
+    download = serializers.SerializerMethodField(
+        help_text="The address of all of it in one zip, errata included; null until it is published."
+    )
     page = serializers.SerializerMethodField(help_text="Its page for people; null once another took its place.")
     lines = serializers.SerializerMethodField(help_text="The address of its lines.")
     manifest = serializers.SerializerMethodField(help_text="The address of the text whose SHA-256 is the seal.")
@@ -141,6 +144,7 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
             "sums",
             "errata",
             "files",
+            "download",
             "page",
             "lines",
             "manifest",
@@ -169,6 +173,11 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         shelved = [pack for pack in review.shelved if pack.errata == len(review.errata.all())]
         files = [file for pack in shelved for file in pack.files.all()]
         return PackFileSerializer(files, many=True, context=self.context).data
+
+    @IS_ADDRESS_OR_NULL
+    def get_download(self, review: Any) -> str | None:
+        is_published = review.stage == ReviewStage.PUBLISHED
+        return self._address("api-review-download", period=review.period.slug) if is_published else None
 
     @IS_ADDRESS_OR_NULL
     def get_page(self, review: Any) -> str | None:

@@ -153,3 +153,15 @@ def test_it_is_only_read(published: Sealed, client: Client, method: str) -> None
 
 def test_it_takes_no_parameters(published: Sealed, client: Client) -> None:
     assert client.get(f"{ADDRESS}?a=1").status_code == 400
+
+
+def test_a_published_review_names_its_download(published: Sealed, client: Client) -> None:
+    told = client.get("/api/v1/reviews/2026-27-h1/").json()
+
+    assert told["download"] == f"http://testserver{ADDRESS}"
+
+
+def test_a_review_that_is_not_published_names_none(sealed: Sealed, client: Client) -> None:
+    client.force_login(sealed.people.office, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert client.get("/api/v1/reviews/2026-27-h1/").json()["download"] is None
