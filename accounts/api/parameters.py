@@ -28,6 +28,12 @@ class Parameter:
         """Whether it takes several values: separated by commas, or in parameters of the same name."""
         return self.schema.get("type") == "array"
 
+    @property
+    def names(self) -> Collection[str]:
+        """All that it takes, where it takes several of a few names; else empty."""
+        found: Collection[str] = self.schema.get("items", {}).get("enum", ())
+        return found
+
     def described(self) -> dict[str, Any]:
         """As OpenAPI tells it."""
         told = {"name": self.name, "in": "query", "required": False, "description": self.help_text}
@@ -66,8 +72,8 @@ def chosen(given: QueryDict, parameter: Parameter) -> tuple[str, ...]:
     Raises `WrongParameters` for a name that is not among them, or comes twice.
     """
     names = ",".join(given.getlist(parameter.name)).split(",") if parameter.name in given else []
-    known = parameter.schema["items"]["enum"]
-    wrong = [f"There is no “{name}” to ask for. Known here: {', '.join(known)}." for name in names if name not in known]
+    known = f"Known here: {', '.join(parameter.names)}."
+    wrong = [f"There is no “{name}” to ask for. {known}" for name in names if name not in parameter.names]
     twice = [f"Name “{name}” once." for name, times in Counter(names).items() if times > 1]
     if wrong or twice:
         raise WrongParameters({parameter.name: [*wrong, *twice]})

@@ -192,3 +192,8 @@ def test_a_reader_who_has_the_answer_gets_304(client: Client) -> None:
     assert changed.status_code == 200
     assert changed["Cache-Control"] == "no-cache"
     assert "Cookie" in changed["Vary"]
+
+
+def test_a_file_is_refused_before_it_begins(client: Client) -> None:
+    for query in ("fields=colour", "include=weather", "ordering=size", "role=painter"):
+        problem_of(client.get(f"/api/v1/activities.csv?{query}"), 400, "invalid-parameter")

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from accounts.api.parameters import WrongParameters
 from wmca_tracker.api.catalogue import INVALID_CURSOR
 from wmca_tracker.api.keyset import Edge, Side
-from wmca_tracker.api.query import ORDERING, keyset_of
+from wmca_tracker.api.query import keyset_of, order_of
 
 CURSOR, PAGE_SIZE = "cursor", "page_size"
 DEFAULT_SIZE, LARGEST = 50, 200
@@ -43,7 +43,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        self.order = request.query_params.getlist(ORDERING)
+        self.order = list(order_of(view, request))
         self.keyset = keyset_of(view, request)
         self.signer = Signer(salt=f"api.cursor:{request.path}")
         size = read_page_size(request.query_params.get(PAGE_SIZE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final, cast
 
 from django import forms
@@ -50,6 +51,9 @@ def refuse_unknown(request: Request, view: Any) -> None:
         paging = () if view.detail else _paging_parameters(view)
     several = [parameter.name for parameter in known if parameter.takes_several]
     refuse_other_parameters(request.query_params, [*(parameter.name for parameter in known), *paging], several)
+    for parameter in known:
+        if parameter.names:  # told before anything is read: a file that has begun cannot be refused any more
+            chosen(request.query_params, parameter)
 
 
 def _paging_parameters(view: Any) -> tuple[str, ...]:
@@ -58,12 +62,18 @@ def _paging_parameters(view: Any) -> tuple[str, ...]:
     return found
 
 
-def list_parameters(view: Any) -> list[Parameter]:
+def list_parameters(view: Any) -> Sequence[Parameter]:
     """All that a list takes, but for its pages: what narrows it, what orders it, and how much is told."""
+    kind: Any = type(view)
+    return _parameters_of(kind)
+
+
+@cache
+def _parameters_of(view: Any) -> tuple[Parameter, ...]:
     filters = view.filterset_class.base_filters.items()
     narrowing = [Parameter(name, one.extra["help_text"], schema_of(one.field)) for name, one in filters]
     order = [ordering_parameter(view)] if view.orderings else []
-    return [*narrowing, *order, *view.telling_parameters()]
+    return *narrowing, *order, *view.telling_parameters()
 
 
 def ordering_parameter(view: Any) -> Parameter:
@@ -74,10 +84,14 @@ def ordering_parameter(view: Any) -> Parameter:
     )
 
 
+def order_of(view: Any, request: Request) -> tuple[str, ...]:
+    """The names that a request orders a list by. Raises `WrongParameters`."""
+    return chosen(request.query_params, ordering_parameter(view))
+
+
 def keyset_of(view: Any, request: Request) -> Keyset:
-    """The order of a list that a request asks for, else by the view's key. Raises `WrongParameters`."""
-    asked = chosen(request.query_params, ordering_parameter(view)) if ORDERING in request.query_params else ()
-    return keyset(view.orderings, asked, view.cursor_key or view.lookup_field)
+    """The order of a list that a request asks for, and last by the view's key. Raises `WrongParameters`."""
+    return keyset(view.orderings, order_of(view, request), view.cursor_key or view.lookup_field)
 
 
 def schema_of(field: forms.Field) -> dict[str, Any]:
