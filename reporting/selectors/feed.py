@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from accounts.choices import UserRole
 from accounts.querysets import Asker
@@ -42,6 +42,16 @@ def feed_for(user: Asker, on: date) -> QuerySet[Event]:
         in_force &= Q(**{f"{strategy}__isnull": True}) | Q(**{f"{strategy}__is_in_force": True})
     placed = shown.filter(in_force, feed_position__isnull=False).annotate(position=F("feed_position__position"))
     return placed.order_by("position")
+
+
+def between(rows: QuerySet[Event], since: int, until: int) -> QuerySet[Event]:
+    """Of `feed_for` those after a position and up to another; one query more.
+
+    Their ids are narrowed too. So the events of these positions are read, however many there are in all.
+    """
+    places = EventPosition.objects.filter(position__gt=since, position__lte=until).order_by("position")
+    ids = places[: until - since].aggregate(first=Min("event_id"), last=Max("event_id"))
+    return rows.filter(pk__range=(ids["first"], ids["last"]), position__gt=since, position__lte=until)
 
 
 def _returned_by(organisation: int) -> list[str]:

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.api.parameters import WrongParameters
 from accounts.api.refusals import Conflict
-from reporting.selectors.feed import newest_position
+from reporting.selectors.feed import between, newest_position
 
 SINCE, LIMIT = "since", "limit"
 USUAL, MOST = 100, 500
@@ -41,7 +41,7 @@ class FeedPagination(BasePagination):
                 f"The feed has come to {newest} only: it was set up anew. Read everything, then go on there."
             )
         reach = min(newest, since + REACH)
-        rows = list(queryset.filter(position__gt=since, position__lte=reach).order_by("position")[: limit + 1])
+        rows = list(between(queryset, since, reach)[: limit + 1]) if since < reach else []
         self.next = rows[limit - 1].position if len(rows) > limit else reach
         self.is_complete = self.next == newest
         return rows[:limit]
