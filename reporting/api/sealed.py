@@ -89,16 +89,28 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         choices=ReviewStage.choices, read_only=True, help_text="How far it has come. Once agreed, nothing changes."
     )
     agreed_on = serializers.DateField(
-        source="agreement.agreed_on", default=None, help_text="The day of the Board's meeting; null until it agreed."
+        source="agreement.agreed_on",
+        default=None,
+        allow_null=True,
+        help_text="The day of the Board's meeting; null until it agreed.",
     )
     minute_reference = serializers.CharField(
-        source="agreement.minute_reference", default=None, help_text="The Board's minute; null until it agreed."
+        source="agreement.minute_reference",
+        default=None,
+        allow_null=True,
+        help_text="The Board's minute; null until it agreed.",
     )
     resolution = serializers.CharField(
-        source="agreement.resolution", default=None, help_text="What the Board resolved; null until it agreed."
+        source="agreement.resolution",
+        default=None,
+        allow_null=True,
+        help_text="What the Board resolved; null until it agreed.",
     )
     published_at = serializers.DateTimeField(
-        source="publication.published_at", default=None, help_text="When it was opened to anyone; null until then."
+        source="publication.published_at",
+        default=None,
+        allow_null=True,
+        help_text="When it was opened to anyone; null until then.",
     )
     seal = DigestField(read_only=True, help_text="The SHA-256 over its lines and the seal before it.")
     previous_seal = DigestField(
