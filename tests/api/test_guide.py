@@ -84,8 +84,10 @@ def test_every_block_on_how_it_works_does(world: World, live_server: LiveServer,
 
     assert len(blocks) >= 3
     with opened_shell(tmp_path) as shell:
-        for block in blocks:
-            assert "/api/v1/problems/" not in shell.paste(block), block
+        printed = [shell.paste(block) for block in blocks]
+    assert not any("/api/v1/problems/" in said for said in printed), printed
+    seal, told = (said for said in printed if re.search(r"\b[0-9a-f]{64}\b", said))
+    assert told.endswith(f"lines make {seal.split()[0]} as it was sealed")
     assert (tmp_path / "activities.csv").read_text().startswith("number,")
     (query,) = blocks_on("using", "m", live_server)
     assert_well_formed(query)

@@ -105,6 +105,7 @@ def test_the_seals_of_reviews_are_a_chain(told: Sealed) -> None:
     first, second = read(board, "reviews/")["results"]
 
     assert (first["previous_seal"], second["previous_seal"]) == (None, first["seal"])
+    assert second["download"] is None
     assert [recomputed(board, review) for review in (first, second)] == [first["seal"], second["seal"]]
 
 
@@ -119,6 +120,7 @@ def test_a_review_tells_its_life_and_what_was_sealed_of_the_whole(told: Sealed) 
     assert counts == asdict(sums.counts) | {"rated": sums.counts.rated}
     assert (review["sums"]["headline"], review["sums"]["headline_reason"]) == (sums.headline, sums.headline_reason)
     assert review["page"] == f"http://testserver/reviews/{FIRST}/"
+    assert Client().get(review["download"], follow=True)["Content-Type"] == "application/zip"
 
 
 def test_an_erratum_stands_beside_the_review_and_beside_its_line(told: Sealed) -> None:
