@@ -4,10 +4,41 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from accounts.filters import SLUG, AnyOf, Narrowing, ReferenceField, by_choice, by_reference, from_day, to_day
-from aims.choices import EventKind
-from aims.models import Event
+from accounts.filters import (
+    SLUG,
+    AnyOf,
+    Narrowing,
+    ReferenceField,
+    ValueField,
+    by_choice,
+    by_reference,
+    from_day,
+    to_day,
+)
+from aims.choices import EventKind, Mark
+from aims.filters import ActivityFilter
+from aims.models import Event, KeyActivity
 from reporting.choices import LineKind, ReviewStage, Scope
+from reporting.selectors.sources import Teller
+
+
+class MarkFilter(AnyOf):
+    """The activities that stand at any of some marks, by whatever tells the view of the request how they stand."""
+
+    def filter(self, rows: QuerySet[KeyActivity], values: list[str]) -> QuerySet[KeyActivity]:
+        """All activities where no mark is named."""
+        if not values:
+            return rows
+        teller: Teller | None = self.parent.request.parser_context["view"].teller
+        return rows.filter(teller.marked(values)) if teller else rows.none()
+
+
+class ToldActivityFilter(ActivityFilter):
+    mark = MarkFilter(
+        one=ValueField(choices=Mark.choices),
+        help_text="The mark of its position: of the period or day asked for, else as it is shown to you. Or several, "
+        "separated by commas.",
+    )
 
 
 class FundingTotalFilter(Narrowing):

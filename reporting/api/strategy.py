@@ -16,6 +16,7 @@ from reporting.api.dates import THEN_OF_DATES
 from reporting.api.money import allocations_of
 from reporting.api.then import POSITION, SUMMARY, TellsSummaries, ToldThen, summary_of
 from reporting.choices import Scope
+from reporting.filters import ToldActivityFilter
 
 
 class ToldAimViewSet(ToldThen[Aim], AimViewSet):
@@ -37,6 +38,7 @@ class ToldObjectiveViewSet(ToldThen[Objective], ObjectiveViewSet):
 class ToldActivityViewSet(ToldThen[KeyActivity], ActivityViewSet):
     """What is done for each objective, and the post that answers for it."""
 
+    filterset_class = ToldActivityFilter
     includes: ClassVar[Mapping[str, Include]] = {
         **THEN_OF_ACTIVITY,
         **THEN_OF_DATES,

@@ -95,7 +95,7 @@ class ToldThen(TellsFigures[Row], NumberedViewSet[Row]):
         if {order.removeprefix("-") for order in orders} - ORDERS:
             raise WrongParameters({"ordering": [BY_NUMBER]})
         filterset_class = self.filterset_class  # type: ignore[attr-defined]  # every list has one
-        return in_words_of(self.terms, filterset_class, self.request.query_params, queryset, narrowed)
+        return in_words_of(self.terms, filterset_class, self.request, queryset, narrowed)
 
     def tell(self, rows: Sequence[Row]) -> Told:
         """Each in the words of the period or day."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
+from rest_framework.request import Request
 
 from accounts.models import Organisation, Owner
 from aims.models import KeyActivity, Place
@@ -34,18 +34,20 @@ TESTS: Final[Mapping[str, Callable[[Words, Values], bool]]] = {
 
 
 def in_words_of(
-    terms: Terms, filterset_class: Any, given: QueryDict, rows: QuerySet[Any], narrowed: QuerySet[Any]
+    terms: Terms, filterset_class: Any, request: Request, rows: QuerySet[Any], narrowed: QuerySet[Any]
 ) -> QuerySet[Any]:
     """The rows that valid parameters leave, where `narrowed` are those left by the words of today."""
+    given = request.query_params
     asked = {name: ",".join(given.getlist(name)) for name in given if name in filterset_class.base_filters}
     tests = {name: value for name, value in asked.items() if name in TESTS or name == "q"}
     if not tests or not terms.by_number:
         return narrowed
-    others = filterset_class({name: value for name, value in asked.items() if name not in tests}, queryset=rows).qs
+    others = {name: value for name, value in asked.items() if name not in tests}
+    left = filterset_class(others, queryset=rows, request=request).qs
     told = _told_whole(terms, rows)
     met = [number for number, words in told.items() if all(_meets(words, *test) for test in tests.items())]
     unchanged = narrowed.exclude(number__in=told).order_by().values("pk")
-    found: QuerySet[Any] = others.filter(Q(number__in=met) | Q(pk__in=unchanged))
+    found: QuerySet[Any] = left.filter(Q(number__in=met) | Q(pk__in=unchanged))
     return found
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
-from accounts.models import User
+from aims.choices import Mark
 from aims.models import Objective, ReviewPeriod
 from aims.services.periods import open_period
 from reporting.api import then
@@ -24,52 +21,13 @@ from reporting.lines import Book
 from reporting.lines.rows import ActivityLine, Sums
 from reporting.services.correcting import correct
 from reporting.services.rebuilding import rebuild
+from tests.api.told import FIRST, SECOND, TODAY, ask, board, numbers, position, rows, sealed, signed_in, today
 from tests.factories import make_activity, make_user
 from tests.remembered import guards_put_aside
-from tests.reporting.published import opened
-from tests.reporting.sealed import BETWEEN, EXEMPT_WORDS, FIRST_CLOSED, SECOND_CLOSED, Sealed, make_sealed, review_of
+from tests.reporting.sealed import BETWEEN, EXEMPT_WORDS, FIRST_CLOSED, SECOND_CLOSED, Sealed, review_of
 
+__all__ = ["board", "sealed", "today"]
 pytestmark = pytest.mark.django_db
-
-TODAY = date(2026, 11, 23)
-FIRST, SECOND = "2025-26-h2", "2026-27-h1"
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(then, "timezone", SimpleNamespace(localdate=lambda: TODAY))
-
-
-@pytest.fixture(scope="module")
-def sealed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Sealed]:
-    """Two sealed reviews, the first one published; every test here is rolled back to them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        found = make_sealed()
-        opened(found, review_of(found.first), FIRST_CLOSED)
-        yield found
-        transaction.set_rollback(True)
-
-
-def ask(client: Client, address: str, status: int = 200) -> Any:
-    response = client.get(f"/api/v1/{address}")
-    assert response.status_code == status, response.content
-    return response.json()
-
-
-def rows(client: Client, address: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = ask(client, address)["results"]
-    return found
-
-
-@pytest.fixture
-def board(client: Client) -> Client:
-    return signed_in(make_user(UserRole.BOARD))
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def as_sealed(line: ActivityLine) -> dict[str, Any]:
@@ -187,10 +145,6 @@ def without_seals(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def position(client: Client, number: str, query: str = "") -> Any:
-    return ask(client, f"activities/{number}/?include=position{query}")["included"]["position"]
-
-
 @pytest.mark.parametrize("role", [None, UserRole.PARTNER])
 def test_the_public_is_told_the_last_published_review_and_nothing_later(sealed: Sealed, role: UserRole | None) -> None:
     client = signed_in(make_user(role)) if role else Client()
@@ -214,6 +168,9 @@ def test_a_partner_is_told_what_its_own_body_answers_for_live_and_the_rest_as_pu
 
     assert {number for number, period in periods.items() if period == sealed.third.slug} == {"2.1.1"}
     assert set(periods.values()) == {FIRST, sealed.third.slug}
+    assert numbers(partner, "activities/?mark=no_update&organisation=coventry-city-council") == ["2.1.1"]
+    assert numbers(partner, "activities/?mark=green&organisation=coventry-city-council") == []
+    assert "1.1.1" in numbers(partner, "activities/?mark=green")
     assert (own["period"], own["counts"]["activities"], own["allocated"]) == (sealed.third.slug, 1, None)
     assert (other["period"], other["allocated"]) == (FIRST, "5000000.50")
     assert ask(partner, f"activities/?period={sealed.third.slug}", 400)
@@ -237,10 +194,6 @@ def test_the_wording_is_that_of_the_day_and_so_is_what_it_is_narrowed_by(sealed:
     assert numbers(board, f"activities/?organisation=wmca&aim=2&period={SECOND}") == ["2.1.2", "2.1.3"]
     assert numbers(board, f"activities/?role=influence,enable&period={SECOND}") == ["1.2.2"]
     assert numbers(board, f"activities/?place=coventry&contributor=coventry-city-council&period={SECOND}") == ["1.1.1"]
-
-
-def numbers(client: Client, address: str) -> list[str]:
-    return [row["number"] for row in rows(client, address)]
 
 
 def test_what_left_is_told_where_it_stood_and_what_joined_is_not(sealed: Sealed, board: Client) -> None:
@@ -317,6 +270,16 @@ def test_only_the_fields_asked_for_are_told(sealed: Sealed, board: Client) -> No
             "included": {"position": {"mark": "red", "end": promised(sealed.book.by_number["1.1.1"].end)}},
         }
     ]
+
+
+@pytest.mark.parametrize("query", [f"period={SECOND}", f"as_at={SECOND_CLOSED.date()}"])
+def test_activities_are_found_by_where_they_stand(sealed: Sealed, board: Client, query: str) -> None:
+    for mark in Mark:
+        standing = [line.number for line in sealed.book.activities if line.mark == mark]
+        assert numbers(board, f"activities/?mark={mark}&{query}") == standing
+    behind = [line.number for line in sealed.book.activities if line.mark in ("red", "amber")]
+    assert numbers(board, f"activities/?mark=red,amber&organisation=wmca,coventry-city-council&{query}") == behind
+    assert ask(board, f"activities/?mark=blue&{query}", 400)
 
 
 @pytest.mark.parametrize("size", [2, 9])

@@ -13,10 +13,10 @@ from aims.choices import DateField
 from aims.models import Milestone
 from aims.services.dates import add_milestone, complete_milestone, decide_date_change, request_date_change
 from reporting.selectors.books import book_of
-from tests.api.test_then import BETWEEN, FIRST, SECOND, ask, board, rows, sealed, signed_in, today
+from tests.api.told import FIRST, SECOND, ask, board, rows, sealed, signed_in, today
 from tests.factories import make_user
 from tests.remembered import guards_put_aside
-from tests.reporting.sealed import SECOND_CLOSED, Sealed, review_of
+from tests.reporting.sealed import BETWEEN, SECOND_CLOSED, Sealed, review_of
 
 __all__ = ["board", "sealed", "today"]
 pytestmark = pytest.mark.django_db

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 import pytest
 from django.test import Client
 
-from accounts.choices import UserRole
-from funding.models import FundingStream
-from reporting.selectors.funding import Moment, funding_table
-from tests.api.money import CLOSED_AT, SINCE, Told, tell_money
-from tests.api.test_then import BETWEEN, SECOND, TODAY, ask, board, rows, sealed, signed_in, today
-from tests.factories import make_user
+from tests.api.told import SECOND, board, rows, sealed, today
 from tests.remembered import guards_put_aside
-from tests.reporting.sealed import Sealed
+from tests.reporting.sealed import BETWEEN, Sealed
 
 __all__ = ["board", "sealed", "today"]
 pytestmark = pytest.mark.django_db
 AMOUNTS = ("award", "over_programming", "allocated", "unallocated")
-
-
-def amounts(found: list[dict[str, Any]]) -> dict[str, list[str]]:
-    return {row["code"]: [row[name] for name in AMOUNTS] for row in found}
 
 
 def test_a_closed_period_tells_the_streams_as_it_sealed_them(sealed: Sealed, board: Client) -> None:
@@ -62,23 +50,3 @@ def test_returns_are_those_approved_by_then(sealed: Sealed, board: Client) -> No
     assert rows(board, "funding-returns/?as_at=2026-06-30") == []
     assert [row["stream"] for row in rows(board, f"funding-returns/?as_at={BETWEEN.date()}")] == ["A"]
     assert [row["stream"] for row in rows(board, f"funding-returns/?period={SECOND}")] == ["A"]
-
-
-def test_awards_stood_as_the_funding_page_told_them_at_the_closing() -> None:
-    told = tell_money()
-    board, public = signed_in(make_user(UserRole.BOARD)), Client()
-
-    then = amounts(rows(board, f"funding-streams/?as_at={CLOSED_AT.date()}"))
-    now = amounts(rows(board, "funding-streams/"))
-
-    assert then == as_the_page(told) == amounts(rows(public, "funding-streams/"))
-    assert then == amounts(rows(public, f"funding-streams/?as_at={CLOSED_AT.date()}"))
-    assert now != then
-    assert ask(public, f"funding-streams/?as_at={SINCE.date()}", 400)
-    assert {stream.code for stream in FundingStream.objects.all()} == set(then)
-
-
-def as_the_page(told: Told) -> dict[str, list[str]]:
-    table = funding_table(Moment(told.closed, CLOSED_AT, False), make_user(UserRole.BOARD), TODAY)
-    pence = Decimal("0.01")
-    return {line.code: [str(getattr(line, name).quantize(pence)) for name in AMOUNTS] for line in table.lines}

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from accounts.models import Organisation
 from accounts.querysets import Asker
 from aims.choices import PeriodState
@@ -65,6 +67,11 @@ class OwnLive:
         others = [each for each in activities if each.owner.organisation_id != self.body.pk]
         shown = self.shown.positions(others) if self.shown and others else {}
         return {**shown, **(self.live.positions(own) if own else {})}
+
+    def marked(self, marks: Collection[str]) -> Q:
+        """As `Teller` says."""
+        own = Q(owner__organisation=self.body)
+        return (own & self.live.marked(marks)) | (~own & self.shown.marked(marks) if self.shown else Q(pk__in=[]))
 
     def sums(self, scope: Scope, keys: Collection[str]) -> Mapping[str, SumsTold]:
         """As `Teller` says."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from aims.models import KeyActivity, ReviewPeriod
 from reporting.choices import LineKind, Scope
@@ -122,6 +122,10 @@ class Sealed(Source):
             moves=line.moves,
             errata=self._errata[LineKind.ACTIVITY, line.number],
         )
+
+    def marked(self, marks: Collection[str]) -> Q:
+        """As `Teller` says; no query."""
+        return Q(number__in=[line.number for line in self.book.activities if line.mark in marks])
 
     def sums(self, scope: Scope, keys: Collection[str]) -> Mapping[str, SumsTold]:
         """Of those that have a line; a body or a place that counts nothing has no sums."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from aims.choices import Mark, Rag, State
 from aims.models import Aim, KeyActivity, Objective, ReviewPeriod
@@ -81,6 +81,10 @@ class Teller(Protocol):
         """By primary key; what it does not know is left out. Activities come with their owner."""
         ...
 
+    def marked(self, marks: Collection[str]) -> Q:
+        """On activities: those that stand at one of these marks."""
+        ...
+
     def sums(self, scope: Scope, keys: Collection[str]) -> Mapping[str, SumsTold]:
         """By the key within the scope; what counts nothing may be left out."""
         ...
@@ -142,6 +146,10 @@ class Source(ABC):
 
     @abstractmethod
     def positions(self, activities: Sequence[KeyActivity]) -> Mapping[int, PositionTold]:
+        """As `Teller` says."""
+
+    @abstractmethod
+    def marked(self, marks: Collection[str]) -> Q:
         """As `Teller` says."""
 
     @abstractmethod
