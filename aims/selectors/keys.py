@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import KeyScope
-from accounts.models import ApiKey, Organisation
+from accounts.models import ApiKey, Organisation, User
 from accounts.querysets import ApiKeyQuerySet, Asker
 from aims.choices import EventKind
 from aims.models import Event
@@ -74,6 +74,11 @@ def keys(
         found = found.filter(Q(name__icontains=words) | Q(user__name__icontains=words) | Q(prefix__icontains=words))
     found = found.filter(organisation=organisation) if organisation else found
     return found.select_related("user", "organisation", "revoked_by").order_by("expires_on", "pk")
+
+
+def own_keys(person: User, on: date) -> list[KeyRow]:
+    """The keys with which programs ask in somebody's name on a day."""
+    return rows(ApiKey.objects.valid(on).filter(user=person).select_related("user", "organisation"), on)
 
 
 def rows(found: Iterable[ApiKey], on: date) -> list[KeyRow]:

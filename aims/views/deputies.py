@@ -15,6 +15,7 @@ from accounts.models import Holding, Owner
 from aims.errors import AimsError
 from aims.forms.posts import DelegateForm
 from aims.selectors.deputies import deputies_of
+from aims.selectors.keys import own_keys
 from aims.selectors.people import has_second_factor
 from aims.services.deputies import delegate, withdraw_deputy
 from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_the_person_alone
@@ -24,9 +25,11 @@ from aims.views.requests import CONFLICT, UNPROCESSABLE, SignedInRequest, for_th
 @login_required
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
-    """Who the person is here: their posts, and how they sign in."""
+    """Who the person is here: their posts, the keys that ask in their name, and how they sign in."""
+    on = timezone.localdate()
     context = {
-        "deputies": deputies_of(request.user, timezone.localdate()),
+        "deputies": deputies_of(request.user, on),
+        "keys": own_keys(request.user, on),
         "has_second_factor": has_second_factor(request.user),
         "has_password": request.user.has_usable_password(),
     }

@@ -51,7 +51,8 @@ def between(rows: QuerySet[Event], since: int, until: int) -> QuerySet[Event]:
     """
     places = EventPosition.objects.filter(position__gt=since, position__lte=until).order_by("position")
     ids = places[: until - since].aggregate(first=Min("event_id"), last=Max("event_id"))
-    return rows.filter(pk__range=(ids["first"], ids["last"]), position__gt=since, position__lte=until)
+    placed = rows.filter(feed_position__position__gt=since, feed_position__position__lte=until)
+    return placed.filter(pk__range=(ids["first"], ids["last"]))
 
 
 def _returned_by(organisation: int) -> list[str]:

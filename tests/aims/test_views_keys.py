@@ -205,6 +205,17 @@ def test_keys_end_with_their_persons_account_or_work(desk: Client, office: User,
     }
 
 
+def test_whoever_lends_a_program_their_name_is_told_of_it(office: User, partner: User) -> None:
+    key_of(partner, office, "Nightly returns")
+    revoke_key(key=key_of(partner, office, "Old returns"), by=office, now=timezone.now())
+
+    own, other = (signed_in(person).get("/my/account/").content.decode() for person in (partner, office))
+
+    assert "Programs that act in your name" in own
+    assert ("Nightly returns" in own, "Old returns" in own) == (True, False)
+    assert "Programs that act" not in other
+
+
 @pytest.mark.parametrize("role", [role for role in UserRole if role not in (UserRole.OFFICE, UserRole.ADMINISTRATOR)])
 def test_for_everybody_else_the_pages_do_not_exist(office: User, partner: User, role: UserRole) -> None:
     key = key_of(partner, office)

@@ -41,7 +41,7 @@ class FeedPagination(BasePagination):
                 f"The feed has come to {newest} only: it was set up anew. Read everything, then go on there."
             )
         reach = min(newest, since + REACH)
-        rows = list(between(queryset, since, reach)[: limit + 1]) if since < reach else []
+        rows: list[Any] = list(between(queryset, since, reach)[: limit + 1]) if since < reach else []
         self.next = rows[limit - 1].position if len(rows) > limit else reach
         self.is_complete = self.next == newest
         return rows[:limit]
