@@ -7,10 +7,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accounts.choices import UserRole
+from accounts.models import User
+from aims.models import KeyActivity
 from tests.api.world import make_world
 from tests.remembered import remembered
 from wmca_tracker.api.catalogue import CATALOGUE, Problem
@@ -158,3 +162,15 @@ def test_a_page_costs_the_same_however_much_there_is(
 
     with django_assert_max_num_queries(MOST_QUERIES):
         assert client.get(f"{HOME}{name}/").status_code == 200
+
+
+def test_the_guide_names_what_a_reader_who_is_signed_in_may_report_on(client: Client) -> None:
+    world = remembered(make_world)
+    theirs = KeyActivity.objects.get(number="1.2.4")
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions["partner"]
+    User.objects.filter(role=UserRole.PARTNER).update(organisation=theirs.owner.organisation)
+
+    page = client.get(f"{HOME}guide/").content.decode()
+
+    assert "ACTIVITY=1.2.4" in page
+    assert f"organisation={theirs.owner.organisation.slug}" in page

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +14,27 @@ from django.urls import resolve
 from rest_framework.request import Request
 
 from accounts.api.viewsets import VisibleViewSet
+from accounts.models import User
+from aims.choices import PeriodState
+from aims.models import KeyActivity
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the guide reports on: an organisation by its slug, and one of its activities by its number."""
+
+    organisation: str = "birmingham-city-council"
+    activity: str = "1.1.4"
+
+
+def own_of(user: User | AnonymousUser, on: date) -> Own:
+    """An activity of the reader's own organisation, where they are signed in and it has one to report on."""
+    organisation = user.organisation if isinstance(user, User) else None
+    if organisation is None:
+        return Own()
+    standing = KeyActivity.objects.visible_to(user).standing(on).filter(owner__organisation=organisation)
+    free = standing.exclude(updates__period__state=PeriodState.OPEN).order_by("order").first()
+    return Own(organisation.slug, free.number) if free else Own()
 
 
 def sample_of(request: HttpRequest, path: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.http import Http404
+from django.utils import timezone
 from django.views.generic import TemplateView
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.types import OpenApiTypes
@@ -20,11 +21,12 @@ from rest_framework.views import APIView
 from accounts.api.parameters import refuse_other_parameters
 from wmca_tracker.api.catalogue import CATALOGUE, INCOMPLETE, problem_details, problem_named
 from wmca_tracker.api.documentation import Documentation, documentation_for, section_for
-from wmca_tracker.api.samples import sample_of
+from wmca_tracker.api.samples import own_of, sample_of
 from wmca_tracker.api.schema import openapi
 
+GUIDE: Final = "guide"
 TOPICS: Final = {
-    "guide": "Five-minute guide",
+    GUIDE: "Five-minute guide",
     "using": "How the API works",
     "values": "Values and what they mean",
     "versions": "Versions and changes",
@@ -84,7 +86,13 @@ class DocumentationPageView(DocumentationView):
             section = section_for(documentation.base, name, sample_of(self.request, section.operations[0].address))
         elif name not in TOPICS:
             raise Http404
-        return told | {"section": section, "current": name, "heading": section.heading if section else TOPICS[name]}
+        own = own_of(self.request.user, timezone.localdate()) if name == GUIDE else None
+        return told | {
+            "own": own,
+            "section": section,
+            "current": name,
+            "heading": section.heading if section else TOPICS[name],
+        }
 
     def get_template_names(self) -> list[str]:
         name = self.kwargs["name"]
