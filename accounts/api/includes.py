@@ -39,15 +39,13 @@ class Include:
     def tell(self, rows: Sequence[Any], request: Request, fields: Iterable[str]) -> dict[int, Any]:
         """What each row is told with, by primary key, written out; of `fields` alone where some are given."""
         found = self.read(rows, request)
-        serializer = narrowed(self.serializer(context={"request": request}), fields)
-        told: dict[int, Any] = {}
-        for row in rows:
-            if self.many:
-                told[row.pk] = [serializer.to_representation(one) for one in found.get(row.pk, ())]
-            else:
-                one = found.get(row.pk)
-                told[row.pk] = None if one is None else serializer.to_representation(one)
-        return told
+        write = narrowed(self.serializer(context={"request": request}), fields).to_representation
+        if self.many:
+            return {row.pk: [write(one) for one in found.get(row.pk, ())] for row in rows}
+        return {row.pk: None if found.get(row.pk) is None else write(found[row.pk]) for row in rows}
+
+
+Includes = Mapping[str, Include]
 
 
 def narrowed(serializer: Serializer[Any], fields: Iterable[str]) -> Serializer[Any]:
@@ -56,9 +54,6 @@ def narrowed(serializer: Serializer[Any], fields: Iterable[str]) -> Serializer[A
     for name in set(serializer.fields) - wanted if wanted else ():
         serializer.fields.pop(name)
     return serializer
-
-
-Includes = Mapping[str, Include]
 
 
 def related(path: str, rows_of: RowsOf, serializer: type[Serializer[Any]], help_text: str) -> Include:

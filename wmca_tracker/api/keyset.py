@@ -27,6 +27,7 @@ class Column:
     alias: str
     expression: str | Expression
     descending: bool = False
+    is_key: bool = False
 
     def ordered(self, side: Side) -> OrderBy:
         """The step as the database orders by it."""
@@ -41,7 +42,7 @@ class Column:
             return NOWHERE if onwards else Q(**{f"{self.alias}__isnull": False})
         comparison = "lt" if self.descending == onwards else "gt"
         found = Q(**{f"{self.alias}__{comparison}": value})
-        return found | Q(**{f"{self.alias}__isnull": True}) if onwards else found
+        return found | Q(**{f"{self.alias}__isnull": True}) if onwards and not self.is_key else found
 
     def level_with(self, value: Any) -> Q:
         """The rows that stand at a value."""
@@ -95,7 +96,7 @@ def keyset(orderings: Mapping[str, str | Expression], asked: Sequence[str], key:
     """The order that a request asks for, by names from `orderings`, a minus before what goes down; then the key's."""
     steps = [(orderings[name.removeprefix("-")], name.startswith("-")) for name in asked]
     columns = [Column(f"place_{place}", expression, down) for place, (expression, down) in enumerate(steps)]
-    return Keyset((*columns, Column("place_key", key)))
+    return Keyset((*columns, Column("place_key", key, is_key=True)))
 
 
 def _as_json(value: Any) -> Any:
