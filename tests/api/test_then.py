@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +15,12 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.choices import UserRole
 from aims.choices import Mark
 from aims.models import Objective, ReviewPeriod
+from aims.selectors.dates import dates_of
 from aims.services.periods import open_period
 from reporting.api import then
 from reporting.lines import Book
 from reporting.lines.rows import ActivityLine, Sums
+from reporting.selectors.as_it_stood_when import Calendar
 from reporting.services.correcting import correct
 from reporting.services.rebuilding import rebuild
 from tests.api.told import FIRST, SECOND, TODAY, ask, board, numbers, position, rows, sealed, signed_in, today
@@ -270,6 +272,31 @@ def test_only_the_fields_asked_for_are_told(sealed: Sealed, board: Client) -> No
             "included": {"position": {"mark": "red", "end": promised(sealed.book.by_number["1.1.1"].end)}},
         }
     ]
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 30), BETWEEN.date(), date(2026, 10, 20)])
+def test_agreed_dates_stood_as_the_page_of_that_day_told_them(sealed: Sealed, board: Client, day: date) -> None:
+    stood = Calendar(make_user(UserRole.BOARD), TODAY).at_end_of(day)
+    assert stood
+
+    for row in rows(board, f"activities/?include=position&as_at={day}"):
+        dates = dates_of(sealed.activities[row["number"]], stood.as_at, stood.known, stood.period)
+        told = row["included"]["position"]
+        assert (told["start"], told["end"]) == (promised(dates.start), promised(dates.end))
+        assert told["moves"] == dates.moves
+
+
+def test_the_whole_list_of_a_period_is_one_file(sealed: Sealed, board: Client) -> None:
+    address = f"/api/v1/activities.csv?period={SECOND}&q=depot&fields=number,description"
+
+    assert read(board, address) == "number,description\r\n1.1.2,Build the depot\r\n"
+    assert "1.1.1" in read(board, f"/api/v1/activities.csv?mark=red&include=position&as_at={SECOND_CLOSED.date()}")
+
+
+def read(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return b"".join(response).decode()
 
 
 @pytest.mark.parametrize("query", [f"period={SECOND}", f"as_at={SECOND_CLOSED.date()}"])
