@@ -64,16 +64,18 @@ class LineFilter(Narrowing):
 NUMBER = r"[1-9][0-9]{0,17}"
 SLUG_IN_ADDRESS = r"[-a-zA-Z0-9_]{1,80}"
 PART = r"[1-9][0-9]{0,2}"
-# What an event can be about, by the list of the API that names it: the field to compare, and the form of references.
+ACTIVITY_NUMBER = rf"{PART}\.{PART}\.[1-9][0-9]{{0,3}}"
+# What an event can be about, by the list of the API that names it: the columns to compare, and the form of references.
 SUBJECTS = {
-    "activities": ("activity__number", rf"{PART}\.{PART}\.[1-9][0-9]{{0,3}}"),
-    "date-changes": ("date_change", NUMBER),
-    "funding-streams": ("reference", r"[A-Z]{1,2}"),
-    "objectives": ("objective__number", rf"{PART}\.{PART}"),
-    "owners": ("owner__slug", SLUG_IN_ADDRESS),
-    "periods": ("period__slug", SLUG_IN_ADDRESS),
-    "reviews": ("period__slug", SLUG_IN_ADDRESS),
-    "updates": ("update", NUMBER),
+    "activities": (("activity__number",), ACTIVITY_NUMBER),
+    "date-changes": (("date_change",), NUMBER),
+    "funding-streams": (("reference",), r"[A-Z]{1,2}"),
+    "milestones": (("milestone__activity__number", "milestone__position"), rf"{ACTIVITY_NUMBER}/[1-9][0-9]{{0,3}}"),
+    "objectives": (("objective__number",), rf"{PART}\.{PART}"),
+    "owners": (("owner__slug",), SLUG_IN_ADDRESS),
+    "periods": (("period__slug",), SLUG_IN_ADDRESS),
+    "reviews": (("period__slug",), SLUG_IN_ADDRESS),
+    "updates": (("update",), NUMBER),
 }
 REFERENCE = "^(" + "|".join(f"{name}/{form}" for name, (_, form) in SUBJECTS.items()) + ")$"
 
@@ -88,8 +90,9 @@ class AboutFilter(AnyOf):
 
 def _about(reference: str) -> Q:
     name, _, value = reference.partition("/")
-    field, _ = SUBJECTS[name]
-    return Q(**{field: reference if field == "reference" else value})
+    columns, _ = SUBJECTS[name]
+    values = [reference] if columns == ("reference",) else value.split("/")
+    return Q(**dict(zip(columns, values, strict=True)))
 
 
 class ChangeFilter(Narrowing):

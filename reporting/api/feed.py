@@ -135,7 +135,11 @@ def reference_of(event: Event) -> str | None:
 def _written(event: Event) -> str:
     if event.update_id:
         return f"updates/{event.update_id}"
-    return f"date-changes/{event.date_change_id}" if event.date_change_id else ""
+    if event.date_change_id:
+        return f"date-changes/{event.date_change_id}"
+    if event.milestone and event.activity:
+        return f"milestones/{event.activity.number}/{event.milestone.position}"
+    return ""
 
 
 def _subject(event: Event) -> str:

@@ -24,6 +24,7 @@ from tests.factories import (
     make_activity,
     make_approved,
     make_date_change,
+    make_milestone,
     make_organisation,
     make_period,
     make_stream,
@@ -242,10 +243,11 @@ def test_a_change_names_what_to_read_again_by_an_address_that_answers(activity: 
     update = make_approved(activity)
     office = make_user(UserRole.OFFICE)
     change = make_date_change(activity)
-    stream = make_stream()
+    stream, milestone = make_stream(), make_milestone(activity)
     about: list[tuple[dict[str, Any], str | None]] = [
         ({"activity": activity, "update": update, "period": period}, f"updates/{update.pk}"),
         ({"activity": activity, "date_change": change}, f"date-changes/{change.pk}"),
+        ({"activity": activity, "milestone": milestone}, f"milestones/1.1.1/{milestone.position}"),
         ({"activity": activity, "reference": f"funding-streams/{stream.code}"}, "funding-streams/A"),
         ({"activity": activity, "reference": "actions/2026-27-h1/1"}, "activities/1.1.1"),
         ({"objective": activity.objective}, "objectives/1.1"),
@@ -265,7 +267,17 @@ def test_a_change_names_what_to_read_again_by_an_address_that_answers(activity: 
 
     assert [change["reference"] for change in told] == [reference for _, reference in about]
     addresses = [change["url"] for change in told if change["url"]]
-    assert [client.get(address).status_code for address in addresses] == [200] * 7
+    assert [client.get(address).status_code for address in addresses] == [200] * 8
+    assert [len(read(client, since=last, reference=named)["results"]) for _, named in about if named] == [
+        1,
+        1,
+        1,
+        1,
+        5,
+        1,
+        2,
+        1,
+    ]
 
 
 def test_an_event_of_a_strategy_no_longer_in_force_is_not_told(client: Client, activity: KeyActivity) -> None:
