@@ -127,6 +127,24 @@ def test_what_is_included_is_described_too(client: Client, world: None) -> None:
     assert isinstance(json.loads(table[0]["included.milestones"]), list)
 
 
+@pytest.mark.parametrize(
+    ("asked", "column"),
+    [
+        ("activities{}?include=position,latest_update", "included.position.mark"),
+        ("activities{}?include=position&period={period}", "included.position.mark"),
+        ("aims{}?include=summary", "included.summary.counts.red"),
+        ("organisations{}?include=summary&period={period}", "included.summary.headline"),
+    ],
+)
+def test_figures_have_columns_of_their_own(world: None, asked: str, column: str) -> None:
+    client, period = client_of(UserRole.OFFICE), published_period()
+    described = client.get("/api/v1/" + asked.format(".csv-metadata.json", period=period)).json()
+    response = client.get("/api/v1/" + asked.format(".csv", period=period))
+
+    assert list(faults(described, response.content.decode())) == []
+    assert any(row[column] for row in rows_of(response))
+
+
 def test_metadata_tells_types_enumerations_and_keys(client: Client) -> None:
     described = client.get("/api/v1/activities.csv-metadata.json").json()
     columns = {column["name"]: column for column in described["tableSchema"]["columns"]}
