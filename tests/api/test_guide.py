@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from html import unescape
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def test_every_block_on_how_it_works_does(world: World, live_server: LiveServer,
     seal, told = (said for said in printed if re.search(r"\b[0-9a-f]{64}\b", said))
     assert told.endswith(f"lines make {seal.split()[0]} as it was sealed")
     assert (tmp_path / "activities.csv").read_text().startswith("number,")
+    assert zipfile.is_zipfile(tmp_path / "review.zip")
     (query,) = blocks_on("using", "m", live_server)
     assert_well_formed(query)
     assert Client().get(address_in(query).removeprefix(live_server.url)).status_code == 200
