@@ -48,16 +48,14 @@ def sees_live(user: Asker) -> bool:
 def posts_of(user: Asker, on: date) -> OwnerQuerySet:
     """The posts whose activities concern a person on a day; signed out, none.
 
-    Those that they hold or sign off for, whatever their role; of a partner, and of a program that asks in somebody's
-    name, all of their own organisation.
+    Those that they hold or sign off for, whatever their role; of a partner all of their own organisation. Of a
+    program that asks in somebody's name those of the organisation that its key was made for, and no other.
     """
+    if user.is_authenticated and user.acts_through:
+        return Owner.objects.filter(organisation=user.acts_through.organisation_id)
     own = Owner.objects.held_by(user, on) | Owner.objects.approved_by(user, on)
-    if not user.is_authenticated:
-        return own
-    if user.acts_through:
-        return own | Owner.objects.filter(organisation=user.acts_through.organisation_id)
-    if user.role == UserRole.PARTNER and user.organisation_id:
-        return own | Owner.objects.filter(organisation=user.organisation_id)
+    if user.is_authenticated and user.role == UserRole.PARTNER and user.organisation_id:
+        own |= Owner.objects.filter(organisation=user.organisation_id)
     return own
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
 from accounts.models import User
@@ -167,3 +168,14 @@ def test_finance_names_who_returns_a_stream_and_takes_it_back(partner: Partner, 
     stream.refresh_from_db()
     assert stream.returned_by is None
     assert partner.post_json("funding-returns/", SAID).status_code == 422
+
+
+@pytest.mark.parametrize("size", [1, 5])
+def test_the_list_costs_as_many_queries_however_long_it_is(
+    partner: Partner, stream: FundingStream, django_assert_max_num_queries: DjangoAssertNumQueries, size: int
+) -> None:
+    for month in range(1, size + 1):
+        assert partner.post_json("funding-returns/", SAID | {"month": f"2026-{month:02}-01"}).status_code == 201
+
+    with django_assert_max_num_queries(3):
+        assert len(partner.get("funding-returns/").json()["results"]) == size

@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.choices import UserRole
 from accounts.models import AnsweredRequest
 from aims.choices import Decision, EventKind
 from aims.models import DateChangeRequest, Event, KeyActivity, ProgressUpdate
 from aims.services.deciding import return_update
+from aims.services.writing import save_draft
 from tests.aims.over_http import signed_in
 from tests.api.partners import Partner, make_partner, open_round
-from tests.factories import make_activity, make_approved, make_milestone, make_owner, make_user
+from tests.factories import make_activity, make_approved, make_milestone, make_owner, make_user, make_values
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +142,40 @@ def test_the_key_of_somebody_who_holds_no_post_writes_for_its_organisation(activ
     assert made.status_code == 201, made.content
     assert made.json()["exempt_narrative"] is None
     assert ProgressUpdate.objects.get().exempt_narrative == "The price"
+
+
+def test_a_key_sees_the_drafts_of_its_organisation_alone(partner: Partner, activity: KeyActivity) -> None:
+    elsewhere = make_activity("1.1.2")
+    partner.person.holdings.create(owner=elsewhere.owner, starts=date(2020, 1, 1))
+    given: dict[str, Any] = {"by": partner.person, "now": timezone.now(), "values": make_values(), "version": 0}
+    for each in (activity, elsewhere):
+        save_draft(activity=each, **given)
+
+    in_person = signed_in(partner.person).get("/api/v1/updates/").json()["results"]
+
+    assert {row["activity"] for row in partner.get("updates/").json()["results"]} == {"1.1.1"}
+    assert {row["activity"] for row in in_person} == {"1.1.1", "1.1.2"}
+
+
+@pytest.mark.parametrize("size", [1, 5])
+def test_lists_of_what_was_reported_cost_as_many_queries_however_long_they_are(
+    partner: Partner, django_assert_max_num_queries: DjangoAssertNumQueries, size: int
+) -> None:
+    for number in range(1, size + 1):
+        activity = make_activity(f"1.1.{number}", owner=partner.post)
+        make_milestone(activity, position=1, baseline_date=AHEAD)
+        later = {
+            "field": "milestone",
+            "milestone": 1,
+            "reason": "Late.",
+            "proposed_date": str(AHEAD + timedelta(days=9)),
+        }
+        assert partner.post_json("updates/", {"activity": activity.number}).status_code == 201
+        assert partner.post_json("date-changes/", {"activity": activity.number, **later}).status_code == 201
+
+    for name in ("updates", "date-changes"):
+        with django_assert_max_num_queries(3):
+            assert len(partner.get(f"{name}/").json()["results"]) == size
 
 
 def exempt() -> dict[str, Any]:

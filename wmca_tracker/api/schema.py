@@ -138,7 +138,8 @@ IF_MATCH: Final[dict[str, Any]] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The `ETag` of the state that is changed.",
+    "description": "The `ETag` of the state that is changed, as the item's plain address gives it: asked with `fields` "
+    "or `include` an item has another. `*` stands for whatever state there is.",
     "schema": {"type": "string", "minLength": 1, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
 WRITTEN_HEADERS: Final[dict[str, dict[str, Any]]] = {
