@@ -13,13 +13,11 @@ from accounts.models import Owner
 from aims.api import seen
 from aims.api.beside import OF_ACTIVITY, OF_AIM, OF_OBJECTIVE
 from aims.api.serializers import ActivitySerializer, ObjectiveSerializer, UpdateSerializer
-from aims.models import Aim, KeyActivity, Objective
 from aims.querysets import KeyActivityQuerySet, ObjectiveQuerySet, ProgressUpdateQuerySet
 from reporting.api.words import dress
 from reporting.choices import LineKind
 from reporting.selectors.sources import Source
-
-PARTS: Final = {Aim: LineKind.AIM, Objective: LineKind.OBJECTIVE, KeyActivity: LineKind.ACTIVITY}
+from reporting.selectors.sources.told import PARTS
 
 
 def source_of(request: Request) -> Source | None:

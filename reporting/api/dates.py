@@ -114,6 +114,8 @@ class ToldMilestoneViewSet(TellsFigures[Milestone], MilestoneViewSet):
         ),
     }
 
+    orders_then = ("reference", "agreed_date", "moves")
+
     def get_queryset(self) -> QuerySet[Milestone]:
         return milestones(self.request) if self.source else super().get_queryset()
 

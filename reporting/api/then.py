@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Final, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -28,6 +28,8 @@ from reporting.selectors.sources.told import Terms, kind_of
 
 Row = TypeVar("Row", bound=Model)
 NO_PERIOD: Final = "There is no review period “{}” to tell of. The list of periods has those that you may see."
+NOTHING: Final = "Nothing was recorded by then"
+NO_ORDER: Final = "With period or as_at, order by {}: all else is ordered as it is today."
 FIGURES_ALONE: Final = "This has no history of its own: ask for include=summary with it."
 
 
@@ -50,23 +52,31 @@ def past_source(day: date, user: Asker, today: date) -> Past:
     form = DayForm({"on": day.isoformat()}, days=calendar.days)
     then = calendar.at_end_of(day) if form.is_valid() else None
     if then is None:
-        raise WrongParameters({AS_AT.name: [f"{problem}." for problem in form.errors.get("on", [])]})
+        raise WrongParameters({AS_AT.name: [f"{problem}." for problem in form.errors.get("on", [NOTHING])]})
     return Past(then)
 
 
-BY_NUMBER: Final = "With period or as_at, order by number or added_on: the other orders follow today's words."
-ORDERS: Final = {"number", "added_on", ""}
-
-
 class TellsFigures(VisibleViewSet[Row]):
-    """Lists whose items can be told with figures, those of a period or a day where the request names one."""
+    """Lists whose items can be told with figures, those of a period or a day where the request names one.
+
+    `orders_then` are the orders that hold in a period or on a day too; all of them where it is not given.
+    """
 
     more_parameters = (PERIOD, AS_AT)
+    orders_then: ClassVar[tuple[str, ...]] = ()
 
     @cached_property
     def source(self) -> Source | None:
         """What the period or day of the request is told from; None where it names neither."""
         return source_for(self.request)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Refuses an order that follows what stands today alone."""
+        narrowed = super().filter_queryset(queryset)
+        asked = ",".join(self.request.query_params.getlist("ordering")).replace("-", "").split(",")
+        if self.source and self.orders_then and set(asked) - {*self.orders_then, ""}:
+            raise WrongParameters({"ordering": [NO_ORDER.format(" or ".join(self.orders_then))]})
+        return narrowed
 
     @cached_property
     def teller(self) -> Teller | None:
@@ -76,6 +86,8 @@ class TellsFigures(VisibleViewSet[Row]):
 
 class ToldThen(TellsFigures[Row], NumberedViewSet[Row]):
     """Parts of the strategy: those that stood in the period or on the day asked for, in its words."""
+
+    orders_then = ("number", "added_on")
 
     def standing(self, rows: QuerySet[Row]) -> QuerySet[Row]:
         """Those that a list holds, or an address answers for."""
@@ -91,9 +103,6 @@ class ToldThen(TellsFigures[Row], NumberedViewSet[Row]):
         narrowed = super().filter_queryset(queryset)
         if self.detail or self.terms is None:
             return narrowed
-        orders = ",".join(self.request.query_params.getlist("ordering")).split(",")
-        if {order.removeprefix("-") for order in orders} - ORDERS:
-            raise WrongParameters({"ordering": [BY_NUMBER]})
         filterset_class = self.filterset_class  # type: ignore[attr-defined]  # every list has one
         return in_words_of(self.terms, filterset_class, self.request, queryset, narrowed)
 

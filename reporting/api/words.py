@@ -13,7 +13,6 @@ from rest_framework.request import Request
 
 from accounts.models import Organisation, Owner
 from aims.models import KeyActivity, Place
-from aims.selectors.terms import terms_of
 from reporting.selectors.sources.told import Terms
 
 Words = Mapping[str, Any]
@@ -66,10 +65,23 @@ def _told_whole(terms: Terms, rows: QuerySet[Any]) -> dict[str, Words]:
     if rows.model is not KeyActivity:  # of aims and objectives all of it may differ
         return {number: {"number": number, **words} for number, words in terms.by_number.items()}
     lacking = [number for number, words in terms.by_number.items() if OF_ACTIVITY - words.keys()]
-    own = {row.number: {**terms_of(row), "is_proposed": row.is_proposed} for row in rows.filter(number__in=lacking)}
+    own = {row.number: _own(row) for row in rows.filter(number__in=lacking)}
     posts = _of_posts(terms)
     told = {number: {"number": number, **own.get(number, {}), **words} for number, words in terms.by_number.items()}
     return {number: {**posts[words["owner"]], **words} for number, words in told.items()}
+
+
+def _own(row: KeyActivity) -> Words:
+    """What the row says of itself; places and bodies come with it."""
+    return {
+        "description": row.description,
+        "role": row.role,
+        "kind": row.kind,
+        "is_proposed": row.is_proposed,
+        "owner": row.owner.slug,
+        "places": [place.slug for place in row.places.all()],
+        "contributors": [body.slug for body in row.contributors.all()],
+    }
 
 
 def _of_posts(terms: Terms) -> dict[str, Words]:

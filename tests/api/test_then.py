@@ -244,6 +244,21 @@ def test_the_public_may_ask_for_no_day_after_the_last_published_closing(sealed: 
     assert "11 May 2026 or earlier" in problem["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("activities/?ordering=owner", "order by number or added_on"),
+        ("activities/?ordering=number,-role", "order by number or added_on"),
+        ("milestones/?ordering=-completed_on", "order by reference or agreed_date or moves"),
+    ],
+)
+def test_an_order_that_follows_todays_words_is_refused(sealed: Sealed, board: Client, address: str, said: str) -> None:
+    assert rows(board, address)
+    for query in (f"period={SECOND}", "as_at=2026-07-01"):
+        assert said in ask(board, f"{address}&{query}", 400)["errors"][0]["detail"]
+    assert numbers(board, f"activities/?ordering=-number&period={SECOND}")[0] == "3.1.2"
+
+
 @pytest.mark.parametrize("name", ["owners", "periods", "organisations", "places"])
 @pytest.mark.parametrize("query", [f"period={FIRST}", "as_at=2026-05-11"])
 def test_what_has_no_history_takes_neither(sealed: Sealed, board: Client, name: str, query: str) -> None:
