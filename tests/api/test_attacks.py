@@ -71,8 +71,8 @@ def test_what_is_hidden_costs_as_much_as_what_does_not_exist(world: World) -> No
 
 def narrowings(name: str) -> Iterator[tuple[str, str]]:
     """Every value of each enumeration or flag that narrows a list, where its items have a field of that name."""
-    view = LISTS[name][1]
-    fields = view.serializer_class().fields  # type: ignore[attr-defined]  # every list has one
+    view: Any = LISTS[name][1]
+    fields = view.serializer_class().fields
     for parameter in list_parameters(view):
         schema = parameter.schema.get("items", parameter.schema)
         values = ["true", "false"] if schema.get("type") == "boolean" else schema.get("enum", ())

@@ -39,7 +39,7 @@ class StrictFilterBackend(BaseFilterBackend):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """The parameters of a list as OpenAPI says them."""
-        return [parameter.described() for parameter in list_parameters(view)]
+        return [parameter.described() for parameter in list_parameters(view.__class__)]
 
 
 def refuse_unknown(request: Request, view: Any) -> None:
@@ -47,7 +47,7 @@ def refuse_unknown(request: Request, view: Any) -> None:
     known: Sequence[Parameter] = ()
     paging: tuple[str, ...] = ()
     if request.method in ("GET", "HEAD"):
-        known = view.telling_parameters() if view.detail else list_parameters(view)
+        known = view.telling_parameters() if view.detail else list_parameters(view.__class__)
         paging = () if view.detail else _paging_parameters(view)
     several = [parameter.name for parameter in known if parameter.takes_several]
     refuse_other_parameters(request.query_params, [*(parameter.name for parameter in known), *paging], several)
@@ -62,23 +62,21 @@ def _paging_parameters(view: Any) -> tuple[str, ...]:
     return found
 
 
-def list_parameters(view: Any) -> Sequence[Parameter]:
-    """All that a list takes, but for its pages: what narrows it, what orders it, and how much is told."""
-    kind: Any = type(view)
-    return _parameters_of(kind)
-
-
 @cache
-def _parameters_of(view: Any) -> tuple[Parameter, ...]:
-    filters = view.filterset_class.base_filters.items()
+def list_parameters(viewset: Any) -> tuple[Parameter, ...]:
+    """All that a list takes, but for its pages: what narrows it, what orders it, and how much is told.
+
+    They are the viewset's own, the same for every request.
+    """
+    filters = viewset.filterset_class.base_filters.items()
     narrowing = [Parameter(name, one.extra["help_text"], schema_of(one.field)) for name, one in filters]
-    order = [ordering_parameter(view)] if view.orderings else []
-    return *narrowing, *order, *view.telling_parameters()
+    order = [ordering_parameter(viewset)] if viewset.orderings else []
+    return *narrowing, *order, *viewset.telling_parameters()
 
 
-def ordering_parameter(view: Any) -> Parameter:
+def ordering_parameter(viewset: Any) -> Parameter:
     """The orders that a list can be asked for, each of them up or down."""
-    names = [sign + name for name in view.orderings for sign in ("", "-")]
+    names = [sign + name for name in viewset.orderings for sign in ("", "-")]
     return listed(
         ORDERING, "The order, first name first; “-” before a name turns it. What is missing comes last.", names
     )
