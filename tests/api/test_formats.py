@@ -29,7 +29,7 @@ from wmca_tracker.api.formats import files, whole
 pytestmark = pytest.mark.django_db
 
 CSV = {"accept": "text/csv"}
-WHO = [None, UserRole.PARTNER, UserRole.OFFICE]
+WHO = [None, UserRole.OFFICE]
 
 
 @pytest.fixture

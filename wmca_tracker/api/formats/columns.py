@@ -73,12 +73,12 @@ class Column:
         """The item's value as a field of CSV; what is not known is empty, and no words can become a formula."""
         value: Any = item
         for name in self.path:
-            value = value and value.get(name)
+            value = None if value is None else value.get(name)
         if value is None:
             return ""
         if self.separator:
             return harmless(self.separator.join(map(str, value)))
-        if isinstance(value, bool | list | dict):
+        if self.datatype == AS_JSON or isinstance(value, bool | list | dict):
             return JSONRenderer().render(value).decode()
         return harmless(str(value)) if self.datatype == STRING else str(value)
 

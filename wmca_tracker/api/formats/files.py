@@ -8,6 +8,8 @@ is missing, and JSON is left open, so that no reader takes a part for the whole.
 from __future__ import annotations
 
 import json
+import re
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import partial
 from inspect import cleandoc
@@ -39,7 +41,7 @@ class Place:
     @property
     def name(self) -> str:
         """As its files are named: "activities", "reviews-2026-27-h1-lines"."""
-        return self.stem.partition(API)[2].replace("/", "-")
+        return re.sub("[/:]", "-", self.stem.partition(API)[2])
 
     def relative(self, suffix: str) -> str:
         """The address of one of its files, from another."""
@@ -69,9 +71,9 @@ class ListFile(WholeListRenderer):
         """What this form alone says beside the file."""
         return {}
 
+    @abstractmethod
     def write(self, view: Any, told: Iterable[list[Item]]) -> Iterator[bytes]:
         """The file's bytes, a piece for each batch of items."""
-        raise NotImplementedError
 
     def _at_once(self, view: Any) -> HttpResponse:
         return HttpResponse(b"".join(self._pieces(view)), content_type=self.content_type)
