@@ -19,6 +19,7 @@ from aims.models import KeyActivity, ReviewPeriod
 from funding.models import Allocation, FundingStream
 from funding.services.allocating import allocate
 from tests.api.world import make_world
+from tests.remembered import remembered
 from tests.factories import (
     IN_ROUND,
     make_activity,
@@ -163,7 +164,7 @@ def test_no_include_tells_what_the_asker_may_not_read() -> None:
 
 def test_every_include_of_every_list_is_told_with_items_as_with_lists() -> None:
     office = Client()
-    office.cookies[settings.SESSION_COOKIE_NAME] = make_world().sessions["office"]
+    office.cookies[settings.SESSION_COOKIE_NAME] = remembered(make_world).sessions["office"]
 
     for name, viewset in INCLUDING.items():
         every = ",".join(viewset.includes)
