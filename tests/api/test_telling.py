@@ -19,7 +19,6 @@ from aims.models import KeyActivity, ReviewPeriod
 from funding.models import Allocation, FundingStream
 from funding.services.allocating import allocate
 from tests.api.world import make_world
-from tests.remembered import remembered
 from tests.factories import (
     IN_ROUND,
     make_activity,
@@ -34,6 +33,7 @@ from tests.factories import (
     make_user,
     publish,
 )
+from tests.remembered import remembered
 from wmca_tracker.api.urls import LISTS
 
 INCLUDING: dict[str, Any] = {
