@@ -29,6 +29,7 @@ KEPT = (
     "/funding/returns/",
     "/funding/A/allocate/",
     "/funding/A/award/",
+    "/funding/A/returner/",
     "/funding/A/returns/add/",
     "/funding/behind/?scope=aim&key=4&rating=red",
 )

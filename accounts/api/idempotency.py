@@ -25,7 +25,7 @@ from accounts.models import AnsweredRequest, ApiKey
 
 HEADER = "Idempotency-Key"
 FORM = re.compile(r"[!-~]{1,255}")
-KEPT_HEADERS = ("Location", "ETag", "Content-Type")
+KEPT_HEADERS = ("Location", "Content-Location", "ETag", "Content-Type")
 LARGEST = 2**63 - 1
 
 

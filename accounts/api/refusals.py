@@ -41,6 +41,7 @@ class InFlight(Refusal):
 
     status_code = 409
     default_code = "request-in-flight"
+    wait = 1  # second, told as Retry-After
 
 
 class PreconditionFailed(Refusal):

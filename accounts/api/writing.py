@@ -94,7 +94,8 @@ class Creates(VisibleViewSet[Row]):
 
     def _answer(self, pk: int, status: int) -> Response:
         told = self.get_serializer(self.get_queryset().get(pk=pk)).data
-        headers = {"ETag": entity_tag(told)} | ({"Location": str(told["url"])} if status == CREATED else {})
+        headers = {"ETag": entity_tag(told), "Content-Location": str(told["url"])}
+        headers |= {"Location": str(told["url"])} if status == CREATED else {}
         return Response(told, status=status, headers=headers)
 
 

@@ -94,6 +94,7 @@ def test_one_that_was_given_back_is_corrected_by_the_next_revision(
     told = again.json()
     assert (told["revision"], told["committed"], told["spend_to_date"]) == (2, "1500.00", "400.50")
     assert told["id"] != said.pk
+    assert again.headers["Content-Location"] == told["url"]
     once_more = partner.patch_json(address, {"committed": "1600.00"}, **match)
     assert (once_more.status_code, FundingReturn.objects.count()) == (409, 2)
 

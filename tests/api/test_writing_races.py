@@ -94,13 +94,15 @@ def test_thirty_two_of_one_request_have_one_effect(crowd: Crowd, partner: Partne
 
 
 def test_a_request_that_is_being_answered_is_in_flight(crowd: Crowd, partner: Partner, activity: KeyActivity) -> None:
-    def post(name: str) -> int:
-        return int(partner.post_json("updates/", {"activity": "1.1.1"}, **{"Idempotency-Key": name}).status_code)
+    def post(name: str) -> Any:
+        return crowd.people[0].submit(partner.post_json, "updates/", {"activity": "1.1.1"}, **{"Idempotency-Key": name})
 
     with Halfway(partner, "a"):
-        assert crowd.people[0].submit(post, "a").result(60) == 409
-        assert crowd.people[0].submit(post, "b").result(60) == 201
-    assert crowd.people[0].submit(post, "b").result(60) == 201
+        waiting, other = post("a").result(60), post("b").result(60)
+
+    assert (waiting.status_code, waiting.headers["Retry-After"], other.status_code) == (409, "1", 201)
+    assert waiting.json()["type"] == "/api/v1/problems/request-in-flight/"
+    assert post("b").result(60).content == other.content
 
 
 class Halfway:

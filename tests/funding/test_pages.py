@@ -147,7 +147,14 @@ def test_a_return_goes_back_with_a_note_and_an_approved_one_is_undone(
 
 @pytest.mark.parametrize("role", [UserRole.OWNER, UserRole.APPROVER, UserRole.BOARD, UserRole.PARTNER])
 @pytest.mark.parametrize(
-    "path", ["/funding/A/allocate/", "/funding/A/award/", "/funding/A/returns/add/", "/funding/returns/"]
+    "path",
+    [
+        "/funding/A/allocate/",
+        "/funding/A/award/",
+        "/funding/A/returner/",
+        "/funding/A/returns/add/",
+        "/funding/returns/",
+    ],
 )
 def test_nobody_else_finds_finances_pages(client: Client, stream: FundingStream, role: UserRole, path: str) -> None:
     client.force_login(make_user(role), backend="allauth.account.auth_backends.AuthenticationBackend")
