@@ -72,10 +72,10 @@ def fresh_copy() -> Iterator[None]:
 
 def fuzz(requests: int, seed: int) -> int:
     """How many requests found nothing wrong; raises `SystemExit` where one did."""
-    from tests.api.test_schemathesis import IDENTITIES
-
     done = 0
     with told_world() as world:
+        from tests.api.test_schemathesis import IDENTITIES
+
         for number in count():
             identity = IDENTITIES[number % len(IDENTITIES)]
             tell(f"round {number + 1}, as {identity}, seed {seed + number}")
