@@ -142,13 +142,21 @@ IF_MATCH: Final[dict[str, Any]] = {
     "or `include` an item has another. `*` stands for whatever state there is.",
     "schema": {"type": "string", "minLength": 1, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
+TOLD_AT: Final[dict[str, Any]] = {
+    "Content-Location": {
+        "description": "The address of what the answer tells; a corrected funding return is another one.",
+        "schema": {"type": "string", "format": "uri"},
+    }
+}
 WRITTEN_HEADERS: Final[dict[str, dict[str, Any]]] = {
     "post": LIMIT_HEADERS
+    | TOLD_AT
     | {
         "ETag": {"description": "Send it as `If-Match` with a change.", "schema": {"type": "string"}},
         "Location": {"description": "The new item's address.", "schema": {"type": "string", "format": "uri"}},
     },
     "patch": LIMIT_HEADERS
+    | TOLD_AT
     | {"ETag": {"description": "Send it as `If-Match` with the next change.", "schema": {"type": "string"}}},
 }
 REFUSALS_OF_READING: Final = (UNAUTHENTICATED, FORBIDDEN)
