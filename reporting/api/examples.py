@@ -99,6 +99,7 @@ REVIEW: Final = OpenApiExample(
         ],
         "download": f"{ADDRESS}/download/",
         "page": f"{SITE}/reviews/2026-27-h1/",
+        "pack": f"{SITE}/reviews/2026-27-h1/pack/",
         "lines": f"{ADDRESS}/lines/",
         "manifest": f"{ADDRESS}/seal.txt",
         "url": f"{ADDRESS}/",

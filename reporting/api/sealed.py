@@ -15,6 +15,7 @@ from reporting.choices import PackAudience, ReviewStage
 from reporting.lines import read_line
 from reporting.lines.rows import Sums
 from reporting.models import Erratum, PackFile, Review
+from reporting.selectors.opened import reads_all_exempt
 from reporting.selectors.seals import text_of_seal
 
 IS_ADDRESS: Final = extend_schema_field(OpenApiTypes.URI)
@@ -131,6 +132,7 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         help_text="The address of all of it in one zip, errata included; null until it is published."
     )
     page = serializers.SerializerMethodField(help_text="Its page for people; null once another took its place.")
+    pack = serializers.SerializerMethodField(help_text="The page of its pack; null unless you may open it.")
     lines = serializers.SerializerMethodField(help_text="The address of its lines.")
     manifest = serializers.SerializerMethodField(help_text="The address of the text whose SHA-256 is the seal.")
     url = serializers.SerializerMethodField(help_text="The address of this item.")
@@ -158,6 +160,7 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
             "files",
             "download",
             "page",
+            "pack",
             "lines",
             "manifest",
             "url",
@@ -196,6 +199,13 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         if review.stage == ReviewStage.REOPENED:
             return None
         return self._address("review", slug=review.period.slug)
+
+    @IS_ADDRESS_OR_NULL
+    def get_pack(self, review: Any) -> str | None:
+        is_early = review.stage != ReviewStage.PUBLISHED and not reads_all_exempt(self.context["request"].user)
+        if is_early or review.stage == ReviewStage.REOPENED:
+            return None
+        return self._address("review-pack", slug=review.period.slug)
 
     @IS_ADDRESS
     def get_lines(self, review: Review) -> str:

@@ -106,6 +106,10 @@ def test_the_seals_of_reviews_are_a_chain(told: Sealed) -> None:
 
     assert (first["previous_seal"], second["previous_seal"]) == (None, first["seal"])
     assert second["download"] is None
+    for person in (UserRole.BOARD, UserRole.OWNER):
+        opens = [as_person(person).get(row["pack"]).status_code for row in (first, second)]
+        told_of = [row["pack"] for row in read(as_person(person), "reviews/")["results"]]
+        assert [code == 200 for code in opens] == [address is not None for address in told_of], person
     assert [recomputed(board, review) for review in (first, second)] == [first["seal"], second["seal"]]
 
 
