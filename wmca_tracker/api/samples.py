@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 from rest_framework.request import Request
@@ -16,7 +17,7 @@ from rest_framework.request import Request
 from accounts.api.viewsets import VisibleViewSet
 from accounts.models import User
 from aims.choices import PeriodState
-from aims.models import KeyActivity
+from aims.models import KeyActivity, ProgressUpdate
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,14 @@ class Own:
 
 
 def own_of(user: User | AnonymousUser, on: date) -> Own:
-    """An activity of the reader's own organisation, where they are signed in and it has one to report on."""
+    """An activity of the reader's own organisation, where they are signed in; not yet reported on if there is one."""
     organisation = user.organisation if isinstance(user, User) else None
     if organisation is None:
         return Own()
-    standing = KeyActivity.objects.visible_to(user).standing(on).filter(owner__organisation=organisation)
-    free = standing.exclude(updates__period__state=PeriodState.OPEN).order_by("order").first()
-    return Own(organisation.slug, free.number) if free else Own()
+    told = ProgressUpdate.objects.filter(activity=OuterRef("pk"), period__state=PeriodState.OPEN)
+    theirs = KeyActivity.objects.visible_to(user).standing(on).filter(owner__organisation=organisation)
+    first = theirs.annotate(is_told=Exists(told)).order_by("is_told", "order").first()
+    return Own(organisation.slug, first.number) if first else Own()
 
 
 def sample_of(request: HttpRequest, path: str) -> Mapping[str, Any]:
