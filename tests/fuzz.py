@@ -94,10 +94,13 @@ def one_round(world: World, identity: str, seed: int, done: int) -> Proof:
     from tests.api.proving import Proof, prove
     from tests.bench.dashboard import HOST, server
 
-    proof, last = Proof(), time.monotonic()
+    proof, last, known = Proof(), time.monotonic(), 0
 
     def progress(so_far: Proof) -> None:
-        nonlocal last
+        nonlocal last, known
+        for (where, what), example in list(so_far.failures.items())[known:]:
+            tell(f"{where}: {what}\n{example}")
+        known = len(so_far.failures)
         if time.monotonic() - last > OFTEN:
             last = time.monotonic()
             tell(f"  {done + so_far.requests} requests, {len(so_far.failures)} failures")
