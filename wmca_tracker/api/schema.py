@@ -115,7 +115,9 @@ SECURITY_SCHEMES: Final = {
     "key": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A key for programs, made by the performance office. It is sent in this header only.",
+        "description": "A key for programs, made by the performance office. It is sent in this header only: an "
+        "address that holds one is refused. Without the scope `read` it reads nothing, without `update:own` it writes "
+        "nothing (403).",
     },
     "session": {
         "type": "apiKey",
