@@ -87,6 +87,7 @@ def prove(
         "auth": credentials(world, identity),
         "headers": {"X-CSRFToken": CSRF},
         "workers": 1,
+        "request-timeout": 60,
         "generation": {"with-security-parameters": False, **generation},
         "checks": CHECKS,
         "phases": {name: {"enabled": enabled} for name, enabled in phases.items()},
