@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.utils.encoding import iri_to_uri
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Organisation, Owner
 
 
-def address_of(view_name: str, reference: str) -> serializers.HyperlinkedIdentityField:
+class ItemAddress(serializers.HyperlinkedIdentityField):
+    """The address of an item. Resolved once for all that one serializer tells: the rest differ in their references."""
+
+    before: str | None = None
+
+    def get_url(self, obj: Any, view_name: str, request: Any, *form: Any) -> str:
+        end = f"{iri_to_uri(str(getattr(obj, self.lookup_field)))}/"
+        if self.before is not None:
+            return self.before + end
+        address = str(super().get_url(obj, view_name, request, *form))
+        if address.endswith(f"/{end}"):
+            self.before = address.removesuffix(end)
+        return address
+
+
+def address_of(view_name: str, reference: str) -> ItemAddress:
     """The item's own address in this API."""
-    return serializers.HyperlinkedIdentityField(
-        view_name=view_name, lookup_field=reference, help_text="The address of this item."
-    )
+    return ItemAddress(view_name=view_name, lookup_field=reference, help_text="The address of this item.")
 
 
 @extend_schema_serializer(

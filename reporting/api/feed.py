@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -109,7 +110,11 @@ class ChangeSerializer(serializers.ModelSerializer[Event]):
         reference = reference_of(event)
         if not reference:
             return None
-        return f"{reverse('api-root', request=self.context['request'])}{reference}/"
+        return f"{self._root}{reference}/"
+
+    @cached_property
+    def _root(self) -> str:
+        return str(reverse("api-root", request=self.context["request"]))
 
     @extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
     def get_before(self, event: Event) -> dict[str, Any] | None:
