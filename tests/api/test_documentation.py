@@ -164,6 +164,13 @@ def test_a_page_costs_the_same_however_much_there_is(
         assert client.get(f"{HOME}{name}/").status_code == 200
 
 
+def test_it_says_where_nothing_is_published() -> None:
+    remembered(make_world)
+
+    assert "Nothing of this kind is published" in read(f"{HOME}date-changes/")
+    assert "Nothing of this kind is published" not in read(f"{HOME}updates/")
+
+
 def test_the_guide_names_what_a_reader_who_is_signed_in_may_report_on(client: Client) -> None:
     world = remembered(make_world)
     theirs = KeyActivity.objects.get(number="1.2.4")

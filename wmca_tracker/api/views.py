@@ -82,14 +82,16 @@ class DocumentationPageView(DocumentationView):
         documentation: Documentation = told["documentation"]
         name = self.kwargs["name"]
         section = documentation.section(name)
+        sample = sample_of(self.request, section.operations[0].address) if section else {}
         if section:
-            section = section_for(documentation.base, name, sample_of(self.request, section.operations[0].address))
+            section = section_for(documentation.base, name, sample)
         elif name not in TOPICS:
             raise Http404
         own = own_of(self.request.user, timezone.localdate()) if name == GUIDE else None
         return told | {
             "own": own,
             "section": section,
+            "is_published": bool(sample),
             "current": name,
             "heading": section.heading if section else TOPICS[name],
         }
