@@ -92,7 +92,8 @@ def fuzz(requests: int, seed: int) -> int:
 def one_round(world: World, identity: str, seed: int, done: int) -> Proof:
     """All phases in one name."""
     from tests.api.proving import Proof, prove
-    from tests.bench.dashboard import HOST, server
+    from tests.bench.dashboard import server
+    from wmca_tracker.local.programs import HOST
 
     proof, last, known = Proof(), time.monotonic(), 0
 

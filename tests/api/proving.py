@@ -50,7 +50,7 @@ class Proof:
 
 
 def described(world: World) -> dict[str, Any]:
-    """The API's own description for one who knows what there is: some parameters take what exists.
+    """The API's own description for one who knows what there is: some parameters have it as examples.
 
     Without cursors, which are signed, so that none that is made up is ever taken.
     """
@@ -60,7 +60,7 @@ def described(world: World) -> dict[str, Any]:
             operation["parameters"] = [part for part in operation["parameters"] if part["name"] != "cursor"]
             for part in operation["parameters"]:
                 if part["in"] == "query" and part["name"] in world.known:
-                    part["schema"] = {"type": "string", "enum": world.known[part["name"]]}
+                    part["examples"] = {value: {"value": value} for value in world.known[part["name"]]}
     return description
 
 

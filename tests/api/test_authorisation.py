@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -187,12 +186,12 @@ def ask(world: World, identity: str, row: Row, target: Target) -> Answer:
         sent = json.dumps(target.body) if target.body else ""
         answer = Client().generic(method, path.format(**target.at), sent, "application/json", headers=headers)
         transaction.set_rollback(True)
-    return Answer(answer.status_code, told(answer, target))
+    return Answer(answer.status_code, told(answer.content, target))
 
 
-def told(answer: HttpResponse, target: Target) -> object:
+def told(content: bytes, target: Target) -> object:
     """Its body without the names of what was asked for, which the asker gave."""
-    words = answer.content.decode()
+    words = content.decode()
     for value in [*target.at.values(), *(target.body or {}).values()]:
         words = words.replace(f"/{value}/", "/…/").replace(f" {value} ", " … ").replace(f"“{value}”", "“…”")
     return words

@@ -45,7 +45,10 @@ from tests.factories import (
 )
 
 OURS, THEIRS = ("1.1.1", "1.1.2", "1.1.3", "1.1.4"), ("1.2.1", "1.2.2", "1.2.3", "1.2.4")
-BETTER = {"override_reason": "The late milestone holds up nothing.", "evidence": "Minute 12"}  # than is suggested
+BETTER: dict[str, Any] = {
+    "override_reason": "The late milestone holds up nothing.",
+    "evidence": "Minute 12",
+}  # than is suggested
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def people_of(partner: Organisation, activity: KeyActivity, office: User) -> dic
 def key_of(person: User, organisation: Organisation, scopes: list[KeyScope], office: User) -> str:
     """The text of a new key."""
     last, now = timezone.localdate() + timedelta(days=30), timezone.now()
-    given = {"user": person, "organisation": organisation, "scopes": scopes, "expires_on": last}
+    given: dict[str, Any] = {"user": person, "organisation": organisation, "scopes": scopes, "expires_on": last}
     _, text = make_key(name=" and ".join(scopes), by=office, now=now, **given)
     return str(text)
 
