@@ -197,3 +197,7 @@ def test_a_reader_who_has_the_answer_gets_304(client: Client) -> None:
 def test_a_file_is_refused_before_it_begins(client: Client) -> None:
     for query in ("fields=colour", "include=weather", "ordering=size", "role=painter"):
         problem_of(client.get(f"/api/v1/activities.csv?{query}"), 400, "invalid-parameter")
+
+
+def test_a_percent_sign_in_a_wrong_value_is_told_back(client: Client) -> None:
+    assert client.get("/api/v1/owners/?organisation=%25*").json()["errors"][0]["parameter"] == "organisation"
