@@ -117,6 +117,12 @@ CACHES = {
     },
     # A few rendered pages in each process, before the way to Redis; their keys name all that they depend on.
     "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 40}},
+    # Answers of the API to readers who are not signed in, in each process; their keys name the data's state.
+    "answers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 # In the database: a sign-out holds also where Redis was away at that moment.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -17,6 +17,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api.beside import OF_ORGANISATION, OF_OWNER
 from accounts.api.includes import Include
+from accounts.api.kept import kept_for_anyone
 from accounts.api.parameters import Parameter
 from accounts.api.serializers import OrganisationSerializer, OwnerSerializer
 from accounts.api.telling import Telling, read_telling, telling_parameters
@@ -69,10 +70,18 @@ class VisibleViewSet(ReadOnlyModelViewSet[Row]):
     ) -> HttpResponseBase:
         if isinstance(request.accepted_renderer, WholeListRenderer):
             return request.accepted_renderer.answer(self)
+        return kept_for_anyone(request, self._page)
+
+    def retrieve(  # type: ignore[override]  # what is kept was rendered before
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        return kept_for_anyone(request, self._item)
+
+    def _page(self) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.tell(rows or ()))
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def _item(self) -> Response:
         return Response(self.tell([self.get_object()])[0])
 
     def tell(self, rows: Sequence[Row]) -> Told:
