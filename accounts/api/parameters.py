@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
+
+A_FEW = 20  # names that fit an error's sentence
 
 
 class WrongParameters(ValidationError):
@@ -72,9 +75,17 @@ def chosen(given: QueryDict, parameter: Parameter) -> tuple[str, ...]:
     Raises `WrongParameters` for a name that is not among them, or comes twice.
     """
     names = ",".join(given.getlist(parameter.name)).split(",") if parameter.name in given else []
-    known = f"Known here: {', '.join(parameter.names)}."
-    wrong = [f"There is no “{name}” to ask for. {known}" for name in names if name not in parameter.names]
+    unknown = [name for name in names if name not in parameter.names]
+    wrong = [f"There is no “{name}” to ask for. {_known(name, parameter.names)}" for name in unknown]
     twice = [f"Name “{name}” once." for name, times in Counter(names).items() if times > 1]
     if wrong or twice:
         raise WrongParameters({parameter.name: [*wrong, *twice]})
     return tuple(names)
+
+
+def _known(name: str, names: Collection[str]) -> str:
+    """What may be asked for instead: all of a few, of many those that look like it."""
+    if len(names) <= A_FEW:
+        return f"Known here: {', '.join(names)}."
+    near = get_close_matches(name, names) or list(names)[:A_FEW]
+    return f"Near it: {', '.join(near)}. The documentation lists all {len(names)} of them."

@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import resolve
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from accounts.choices import UserRole
+from accounts.choices import OrganisationKind, UserRole
 from accounts.models import User
 from aims.models import KeyActivity
 from tests.api.world import make_world
+from tests.factories import make_activity, make_organisation, make_owner
 from tests.remembered import remembered
 from wmca_tracker.api.catalogue import CATALOGUE, Problem
 from wmca_tracker.api.documentation import documentation_for, read_documentation
@@ -181,3 +182,13 @@ def test_the_guide_names_what_a_reader_who_is_signed_in_may_report_on(client: Cl
 
     assert "ACTIVITY=1.2.4" in page
     assert f"organisation={theirs.owner.organisation.slug}" in page
+
+
+def test_the_guide_names_a_body_that_reports_and_one_of_its_activities_to_everybody_else(client: Client) -> None:
+    make_activity("1.1.1")
+    body = make_organisation(kind=OrganisationKind.DELIVERY_BODY)
+    make_activity("1.1.2", owner=make_owner(organisation=body))
+    guide = unescape(client.get("/api/v1/docs/guide/").content.decode())
+
+    assert f"organisation={body.slug}" in guide
+    assert "ACTIVITY=1.1.2" in guide

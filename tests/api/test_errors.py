@@ -114,6 +114,13 @@ def test_an_unknown_parameter_is_told_what_there_is(client: Client) -> None:
     )
 
 
+def test_an_unknown_field_is_told_those_that_look_like_it(client: Client) -> None:
+    problem = problem_of(client.get("/api/v1/activities/?fields=ownr.titel"), 400, "invalid-parameter")
+
+    assert problem["detail"].startswith("There is no “ownr.titel” to ask for. Near it: owner.title")
+    assert len(problem["detail"]) < 200
+
+
 @pytest.mark.parametrize("path", ["", "schema/", "aims/1/"])
 def test_what_takes_no_parameters_refuses_them(client: Client, path: str) -> None:
     make_activity()

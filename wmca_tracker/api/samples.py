@@ -15,6 +15,7 @@ from django.urls import resolve
 from rest_framework.request import Request
 
 from accounts.api.viewsets import VisibleViewSet
+from accounts.choices import OrganisationKind
 from accounts.models import User
 from aims.choices import PeriodState
 from aims.models import KeyActivity, ProgressUpdate
@@ -29,14 +30,15 @@ class Own:
 
 
 def own_of(user: User | AnonymousUser, on: date) -> Own:
-    """An activity of the reader's own organisation, where they are signed in; not yet reported on if there is one."""
-    organisation = user.organisation if isinstance(user, User) else None
-    if organisation is None:
-        return Own()
+    """An activity of the reader's own organisation, one not yet reported on if there is any; else a partner's."""
     told = ProgressUpdate.objects.filter(activity=OuterRef("pk"), period__state=PeriodState.OPEN)
-    theirs = KeyActivity.objects.visible_to(user).standing(on).filter(owner__organisation=organisation)
-    first = theirs.annotate(is_told=Exists(told)).order_by("is_told", "order").first()
-    return Own(organisation.slug, first.number) if first else Own()
+    standing = KeyActivity.objects.visible_to(user).standing(on).annotate(is_told=Exists(told))
+    posts = standing.select_related("owner__organisation").order_by("is_told", "order")
+    organisation = user.organisation if isinstance(user, User) else None
+    partners = posts.exclude(owner__organisation__kind=OrganisationKind.COMBINED_AUTHORITY)
+    theirs = posts.filter(owner__organisation=organisation) if organisation else partners
+    first = theirs.first() or partners.first()
+    return Own(first.owner.organisation.slug, first.number) if first else Own()
 
 
 def sample_of(request: HttpRequest, path: str) -> Mapping[str, Any]:
