@@ -377,7 +377,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "wmca_tracker.api.schema.name_enumerations",
-        "wmca_tracker.api.schema.describe_answers",
+        "wmca_tracker.api.answers.describe_answers",
         "wmca_tracker.api.schema.tidy_components",
     ],
 }
