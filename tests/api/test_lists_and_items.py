@@ -213,7 +213,7 @@ def test_a_list_costs_as_many_queries_however_long_it_is(
     close(period)
 
     for name in [*FIELDS, "periods", "updates"]:
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             assert read(client, f"{name}/?page_size=200")["results"], name
 
 
