@@ -9,18 +9,20 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from aims.models import KeyActivity, Objective
 from funding.choices import AmountKind
 from funding.models import FundingReturn, FundingStream
 from funding.services.allocating import allocate, end_allocation
 from funding.services.awards import change_award
+from funding.services.naming import name_returner
 from funding.services.returning import approve_return, give_return_back, submit_return
 from reporting.demonstration.acts import Act
 from reporting.demonstration.calendar import Calendar, in_office, weekday
 from reporting.demonstration.purses import Gift, Month, Purse, months_of
 
 WAITS, GIVEN_BACK, CORRECTED = "C", "B", "F"  # streams: the first two in the last month, the third some months ago
+RETURNED_BY = {"G": "midlands-metro-limited"}  # the streams whose figures a partner's program may return
 CORRECTED_BEFORE_LAST = 5
 COUNTED_TWICE = Decimal(400_000)
 CORRECTION = "An invoice had been counted twice."
@@ -57,6 +59,11 @@ class Treasury:
             now=at,
         )
 
+    def name_returner(self, at: datetime) -> None:
+        """Let the partner that takes the money return the stream's figures through the API."""
+        partner = Organisation.objects.get(slug=RETURNED_BY[self.purse.code])
+        name_returner(stream=self.stream, organisation=partner, by=self.finance, now=at)
+
     def give(self, gift: Gift, at: datetime) -> None:
         """Allocate an amount, or end the allocation where it is nothing."""
         if not gift.amount:
@@ -92,6 +99,8 @@ def acts_of_money(treasury: Treasury, calendar: Calendar) -> Iterator[Act]:
     """Everything that happens to a stream, in no order."""
     if treasury.purse.over_programming:
         yield in_office(calendar.begins + timedelta(days=10), Random("over")), treasury.over_programme
+    if treasury.purse.code in RETURNED_BY:
+        yield in_office(weekday(calendar.begins + timedelta(days=10)), Random("returner")), treasury.name_returner
     for gift in treasury.purse.gifts:
         yield _gift_day(treasury.purse.code, gift, calendar), partial(treasury.give, gift)
     if treasury.purse.course:

@@ -369,6 +369,15 @@ def test_one_return_was_corrected_one_waits_and_one_was_given_back() -> None:
     assert given_back.submitted_by.email == "finance@demo.example"
 
 
+def test_a_partner_may_return_the_figures_of_the_stream_that_it_lives_on() -> None:
+    (stream,) = FundingStream.objects.filter(returned_by__isnull=False)
+
+    assert (stream.name, stream.returned_by) == (
+        "Farebox Revenues",
+        User.objects.get(email="partner@demo.example").organisation,
+    )
+
+
 def test_the_same_day_again_changes_nothing(loaded: tuple[list[Row], list[Row]]) -> None:
     output = StringIO()
     call_command("load_demo", "--on", "2026-11-23", stdout=output)
