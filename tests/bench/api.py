@@ -14,10 +14,10 @@ from tests.remembered import guards_put_aside
 ACTIVITIES, OBJECTIVES, ROUNDS = 1_000, 50, 4
 # What is asked, and the least share of the bare view's answers that it gives.
 SUBJECTS = {
-    "list of 1,000 activities, a page of 50": ("/api/v1/activities/", 0.02),
-    "list of 1,000 activities, a page of 200": ("/api/v1/activities/?page_size=200", 0.005),
-    "one activity": ("/api/v1/activities/1.1.1/", 0.07),
-    "the feed, a page of 100": ("/api/v1/changes/", 0.02),
+    "list of 1,000 activities, a page of 50": ("/api/v1/activities/", 0.2),
+    "list of 1,000 activities, a page of 200": ("/api/v1/activities/?page_size=200", 0.2),
+    "one activity": ("/api/v1/activities/1.1.1/", 0.15),
+    "the feed, a page of 100": ("/api/v1/changes/", 0.2),
 }
 
 
@@ -26,10 +26,10 @@ def measure(findings: Findings) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     make_million(ACTIVITIES, OBJECTIVES, ROUNDS)
     open_to_anyone()
-    with server() as port:
-        for name, (path, least) in SUBJECTS.items():
+    for name, (path, least) in SUBJECTS.items():
+        with server() as port:  # one each: a process ends after 20,000 answers, and its connections with it
             bare, asked = load(port, f"/bare{path}"), load(port, path)
-            add(findings, name, bare, asked, least)
+        add(findings, name, bare, asked, least)
 
 
 def open_to_anyone() -> None:

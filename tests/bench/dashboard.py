@@ -81,6 +81,6 @@ def load(port: int, path: str) -> Load:
 
 def run(port: int, path: str, seconds: float) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.load", str(port), path, str(CLIENTS), str(seconds)]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=settings.BASE_DIR, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found
